@@ -1,0 +1,101 @@
+"""`signpost ask`: one question or a file of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bot import wiring
+from bot.cli.say import say, tell
+from bot.conversation import wording
+from bot.errors import UsageError
+from bot.settings import read_settings
+from bot.talk.message import Block, Choices, Message, Points
+from bot.talk.sealed import Sealed
+from bot.talk.turn import Said, Turn
+from intents.evidence import nearest
+from intents.features import read
+from policy_kb.answer import answer
+from policy_kb.knowledge import Knowledge
+from policy_kb.output import as_json
+
+
+def ask(arguments: argparse.Namespace) -> int:
+    """Answer in words, or with --json and --batch as data; exit 0 whatever the answer is."""
+    known = wiring.knowledge(read_settings(), tell)
+    if arguments.batch:
+        for row in _rows(arguments.batch, known):
+            print(json.dumps(_data(known, row["policy"], row["q"]), ensure_ascii=False))
+        return 0
+    if not arguments.question or not arguments.policy:
+        raise UsageError(f'Write: signpost ask "your question" --policy ID. The ids are: {", ".join(known.policies)}')
+    known.policy(arguments.policy)
+    if arguments.json:
+        print(json.dumps(_data(known, arguments.policy, arguments.question), ensure_ascii=False, indent=2))
+    else:
+        _in_words(known, arguments.policy, arguments.question)
+    if arguments.explain:
+        _explain(known, arguments.policy, arguments.question)
+    return 0
+
+
+def _data(known: Knowledge, policy_id: str, question: str) -> dict[str, Any]:
+    start = time.perf_counter()
+    found = answer(known, policy_id, question)
+    return as_json(found, question, (time.perf_counter() - start) * 1000)
+
+
+def _rows(path: Path, known: Knowledge) -> Iterator[dict[str, str]]:
+    """The questions of a batch, each checked before the first is answered."""
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            question, policy_id = row["q"], row["policy"]
+        except (ValueError, KeyError, TypeError):
+            raise UsageError(f'{path}:{number}: each line needs "q" and "policy" as JSON') from None
+        if not isinstance(question, str) or policy_id not in known.policies:
+            raise UsageError(f"{path}:{number}: there is no policy called {policy_id}")
+        rows.append({"q": question, "policy": policy_id})
+    return iter(rows)
+
+
+def _in_words(known: Knowledge, policy_id: str, question: str) -> None:
+    offered = wiring.practice(known)
+    turn = Turn("ask", "staff", policy_id, Said(Sealed(question)))
+    for message in wiring.assistant(known, offered).reply(turn).messages:
+        say(_without_buttons(message))
+
+
+def _without_buttons(message: Message) -> Message:
+    """The message for a terminal that ends here: nothing to press, so choices become a list."""
+    blocks: list[Block] = []
+    for block in message.blocks:
+        if not isinstance(block, Choices):
+            blocks.append(block)
+        elif block.question not in ("", wording.FEEDBACK_QUESTION):
+            blocks.append(Points(tuple((block.question, option.label) for option in block.options)))
+    return Message(message.title, tuple(blocks))
+
+
+def _explain(known: Knowledge, policy_id: str, question: str) -> None:
+    message = read(question)
+    index = known.index(policy_id)
+    best = index.linear.ranked(message, most=3)
+    print("\nWhy", file=sys.stderr)
+    print("  read as:  " + " ".join(message.words), file=sys.stderr)
+    routes = ", ".join(f"{scored.label} {scored.score:.2f}" for scored in known.router.routes.ranked(message))
+    print(f"  routes:   {routes}", file=sys.stderr)
+    for scored in best:
+        shares = ", ".join(f"{name} {share:+.2f}" for name, share in index.linear.why(message, scored.label, 6))
+        print(f"  {scored.score:.2f} {scored.label}: {shares}", file=sys.stderr)
+    near = nearest(question, [example for example in index.examples if example.label == best[0].label])
+    if near:
+        print(f"  resembles ({near[1]:.0%}): {near[0].text}", file=sys.stderr)

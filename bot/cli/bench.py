@@ -1,0 +1,140 @@
+"""`signpost bench`: right answers, time and memory of ours and of others, in one run on the same questions."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bot import wiring
+from bot.cli import peers
+from bot.cli.policy import table
+from bot.cli.say import tell
+from bot.errors import UsageError
+from bot.settings import Settings, read_settings
+from intents.catalogue import rows
+from policy_kb.index import read_phrasings
+from policy_kb.knowledge import Knowledge
+from policy_kb.load import PACKS
+
+HELD_OUT = (3, 11)
+"""Places in each clause's phrasings that are asked, not learned, where no labelled file is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, its policy, and the clauses that answer it."""
+
+    q: str
+    policy: str
+    gold: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One method's figures; times in ms, start-up in s, memory in MB above a bare interpreter."""
+
+    method: str
+    hit_at_1: float
+    hit_at_3: float
+    median_ms: float
+    p99_ms: float
+    start_s: float
+    memory_mb: float | None
+
+
+def bench(arguments: argparse.Namespace) -> int:
+    """Measure each method in a process of its own, one after another."""
+    settings = read_settings()
+    known = wiring.knowledge(settings, tell)
+    asked = _labelled(arguments.questions, known) if arguments.questions else _held_out(known)
+    known.build()
+    tell(f"{len(asked)} questions on {len(known.policies)} policies.")
+    spawn = multiprocessing.get_context("spawn")
+    measured: list[Row] = []
+    for method in peers.METHODS:
+        tell(f"Measuring {method}.")
+        with spawn.Pool(1) as pool:
+            row = pool.apply(measure, (method, settings, asked, not arguments.questions))
+        if row:
+            measured.append(row)
+        else:
+            tell(f"{method} is not installed, so it is left out.")
+    first = measured[0].median_ms
+    return table([asdict(row) | {"times ours": round(row.median_ms / first, 1)} for row in measured], arguments.json)
+
+
+def _labelled(path: Path, known: Knowledge) -> list[Asked]:
+    try:
+        found = [row for row in rows(path) if row["route"] == "answer"]
+        asked = [Asked(row["q"], row["policy"], tuple(row["gold"])) for row in found]
+    except (ValueError, KeyError, TypeError):
+        raise UsageError(f'{path}: each line needs "q", "policy", "route" and "gold" as JSON') from None
+    if not asked or any(one.policy not in known.policies for one in asked):
+        raise UsageError(f"{path}: no questions on policies that are here")
+    return asked
+
+
+def _held_out(known: Knowledge) -> list[Asked]:
+    asked = []
+    for policy in known.policies:
+        count: dict[str, int] = {}
+        for example in read_phrasings(PACKS / f"{policy}.jsonl"):
+            place = count[example.label] = count.get(example.label, -1) + 1
+            if place in HELD_OUT:
+                asked.append(Asked(example.text, policy, (example.label,)))
+    return asked
+
+
+def measure(method: str, settings: Settings, asked: Sequence[Asked], held_out: bool) -> Row | None:
+    """Run one method over all questions; None where it is not installed. Runs in a fresh process."""
+    bare = _memory_mb()
+    start = time.perf_counter()
+    known = wiring.knowledge(settings)
+    texts = {policy.id: [(clause.id, clause.text) for clause in policy.clauses] for policy in known.policies.values()}
+    try:
+        rank = _without(known, asked) if held_out and method == "signpost" else peers.METHODS[method](known, texts)
+    except ImportError:
+        return None
+    ready = time.perf_counter() - start
+    one = three = 0
+    times = []
+    for question in asked:
+        begun = time.perf_counter()
+        found = rank(question.policy, question.q)
+        times.append((time.perf_counter() - begun) * 1000)
+        one += found[:1] != [] and found[0] in question.gold
+        three += any(clause in question.gold for clause in found[:3])
+    ranked = sorted(times)
+    median, p99 = round(statistics.median(times), 3), round(ranked[int(0.99 * (len(ranked) - 1))], 3)
+    used = _memory_mb()
+    memory = round(used - bare, 1) if used is not None and bare is not None else None
+    hit_1, hit_3 = round(100 * one / len(asked), 1), round(100 * three / len(asked), 1)
+    return Row(method, hit_1, hit_3, median, p99, round(ready, 2), memory)
+
+
+def _without(known: Knowledge, asked: Sequence[Asked]) -> peers.Ranker:
+    """Ours, learned without the phrasings that are asked."""
+    left_out = {(one.policy, one.q) for one in asked}
+    return peers.signpost_held_out(
+        {
+            policy: [e for e in read_phrasings(PACKS / f"{policy}.jsonl") if (policy, e.text) not in left_out]
+            for policy in known.policies
+            if (PACKS / f"{policy}.jsonl").exists()
+        }
+    )
+
+
+def _memory_mb() -> float | None:
+    """The most memory this process has held; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -1,0 +1,101 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from bot.cli import ask, bench, policy, serve
+
+
+class _OneLine(argparse.ArgumentParser):
+    """Says what does not fit in one line, and exits with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}. Try: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command with its values; `run` is the function to call. Exits with 2 where the words do not fit."""
+    return build().parse_args(argv)
+
+
+def build() -> argparse.ArgumentParser:
+    """The whole grammar."""
+    top = _OneLine(prog="signpost", description="A staff assistant for UK schools.")
+    top.set_defaults(run=serve.serve)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+    _ask(commands)
+    _chat(commands)
+    _policy(commands)
+    _bench(commands)
+    commands.add_parser("worker", help="deliver what waits to be sent").set_defaults(run=serve.worker)
+    return top
+
+
+Commands = argparse._SubParsersAction[_OneLine]
+
+
+def _ask(commands: Commands) -> None:
+    one = commands.add_parser("ask", help="ask one question, or a file of them")
+    one.add_argument("question", nargs="?", help="the question in your own words")
+    one.add_argument("--policy", metavar="ID", help="which policy (see: signpost policy list)")
+    one.add_argument("--batch", type=Path, metavar="FILE", help='JSONL with "q" and "policy"; one JSON answer a line')
+    one.add_argument("--json", action="store_true", help="machine-readable output")
+    one.add_argument("--explain", action="store_true", help="show the phrasing it resembles and what each word added")
+    one.set_defaults(run=ask.ask)
+
+
+def _chat(commands: Commands) -> None:
+    talk = commands.add_parser("chat", help="talk to the assistant in this terminal")
+    talk.add_argument("--school", metavar="ID", default="", help="which school to try it as")
+    talk.set_defaults(run=serve.chat)
+
+
+def _policy(commands: Commands) -> None:
+    group = commands.add_parser("policy", help="see, search, check and import policies")
+    group.set_defaults(run=policy.list_policies, json=False, intents=False)
+    verbs = group.add_subparsers(title="commands", metavar="COMMAND")
+
+    def verb(name: str, text: str) -> _OneLine:
+        added = verbs.add_parser(name, help=text)
+        added.add_argument("--json", action="store_true", help="machine-readable output")
+        return added
+
+    listed = verb("list", "all policies, or with --intents all topics")
+    listed.add_argument("--intents", action="store_true", help="the shared topics instead")
+    listed.set_defaults(run=policy.list_policies)
+    shown = verb("show", "one clause, or a whole policy")
+    shown.add_argument("id", metavar="CLAUSE_ID", help="for example whgs/staff-personal.4, or whgs")
+    shown.set_defaults(run=policy.show)
+    searched = verb("search", "clauses that hold some words")
+    searched.add_argument("words", nargs="+")
+    searched.add_argument("--policy", metavar="ID", help="only this policy")
+    searched.set_defaults(run=policy.search)
+    checked = verb("check", "late reviews, rules nobody finds, contradictions, gaps")
+    checked.add_argument("--policy", metavar="ID", help="only this policy")
+    checked.set_defaults(run=policy.check)
+    compared = verb("compare", "one topic across all policies")
+    compared.add_argument("intent", help="for example former-pupil-contact")
+    compared.set_defaults(run=policy.compare)
+    verb("build", "make the indexes that are missing or out of date").set_defaults(run=policy.build)
+    _import(verb("import", "take in a document: .md .txt .docx .pdf .html"))
+
+
+def _import(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("files", nargs="+", type=Path, metavar="FILE", help="documents, or folders of them")
+    verb.add_argument("--id", metavar="ID", default="", help="short name of the policy; of several: put in front")
+    verb.add_argument("--title", metavar="T", default="", help="its title, where the document has none")
+    verb.add_argument("--sections", type=Path, metavar="FILE", help="TOML that names sections: heading = slug")
+    verb.set_defaults(run=policy.take_in)
+
+
+def _bench(commands: Commands) -> None:
+    timed = commands.add_parser("bench", help="measure right answers, time and memory beside other methods")
+    timed.add_argument("--questions", type=Path, metavar="FILE", help="labelled JSONL; without it held-out phrasings")
+    timed.add_argument("--json", action="store_true", help="machine-readable output")
+    timed.set_defaults(run=bench.bench)

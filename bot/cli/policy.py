@@ -1,0 +1,219 @@
+"""`signpost policy`: see, search, check, compare and import policies."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from bot import wiring
+from bot.cli.say import tell
+from bot.conversation import wording
+from bot.errors import UsageError
+from bot.settings import read_settings
+from policy_kb import check as checking
+from policy_kb import compare as comparing
+from policy_kb import look_up
+from policy_kb.answer import Answer
+from policy_kb.errors import PolicyError
+from policy_kb.knowledge import Knowledge
+from policy_kb.model import Clause, Policy
+from policy_kb.take_in import take_in as take_in_document
+
+DOCUMENTS = {".md", ".txt", ".docx", ".pdf", ".html", ".htm"}
+
+
+def list_policies(arguments: argparse.Namespace) -> int:
+    """Every policy with its version and review date; with --intents the shared topics."""
+    known = _known()
+    if arguments.intents:
+        rows = [{"intent": i.id, "topic": i.topic} for i in known.shared.intents.values()]
+    else:
+        rows = [_head(policy) for policy in known.policies.values()]
+    return table(rows, arguments.json)
+
+
+def _head(policy: Policy) -> dict[str, Any]:
+    late = " (overdue)" if policy.overdue(date.today()) else ""
+    return {
+        "id": policy.id,
+        "title": policy.title,
+        "school": policy.organisation,
+        "version": policy.version,
+        "review due": policy.review_due + late,
+        "clauses": len(policy.clauses),
+    }
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """One clause with all that is known of it, or every clause of a policy."""
+    known = _known()
+    policy = known.policy(arguments.id.partition("/")[0])
+    if "/" not in arguments.id:
+        return table([_row(policy, clause) for clause in policy.clauses], arguments.json)
+    clause = policy.clause(arguments.id)
+    if clause is None:
+        raise PolicyError(f"There is no clause {arguments.id}. 'signpost policy show {policy.id}' lists them.")
+    details = asdict(clause) | {"citation": policy.cite(clause), "verdict": str(clause.verdict)}
+    if arguments.json:
+        return _print_json(details)
+    for name, value in details.items():
+        if value:
+            print(f"{name:<11} {', '.join(value) if isinstance(value, tuple) else value}")
+    return 0
+
+
+def _row(policy: Policy, clause: Clause) -> dict[str, str]:
+    return {"id": clause.id, "verdict": str(clause.verdict), "text": clause.text}
+
+
+def search(arguments: argparse.Namespace) -> int:
+    """Clauses that hold the words, best first."""
+    known = _known()
+    ids = [known.policy(arguments.policy).id] if arguments.policy else list(known.policies)
+    words = " ".join(arguments.words)
+    rows = [
+        _row(known.policies[policy_id], clause)
+        for policy_id in ids
+        for clause in look_up.search(known, policy_id, words, most=8 if len(ids) == 1 else 3)
+    ]
+    if not rows and not arguments.json:
+        print(wording.NOT_FOUND)
+        return 0
+    return table(rows, arguments.json)
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """What a policy lead should look at, policy by policy."""
+    known = _known()
+    ids = [arguments.policy] if arguments.policy else list(known.policies)
+    found = [finding for policy_id in ids for finding in checking.check(known, policy_id, date.today())]
+    return table([asdict(finding) for finding in found], arguments.json)
+
+
+def compare(arguments: argparse.Namespace) -> int:
+    """One topic across all policies."""
+    rows = [_compared(found) for found in comparing.compare(_known(), arguments.intent)]
+    return table(rows, arguments.json)
+
+
+def _compared(found: Answer) -> dict[str, str]:
+    if found.silence:
+        return {
+            "policy": found.policy.id,
+            "verdict": "not settled",
+            "clause": "",
+            "says": found.silence.text,
+            "condition": "",
+        }
+    if not found.cited:
+        return {"policy": found.policy.id, "verdict": "silent", "clause": "", "says": "", "condition": ""}
+    lead = found.cited[0].clause
+    verdict = wording.LABELS[found.verdict or lead.verdict].lower()
+    return {
+        "policy": found.policy.id,
+        "verdict": verdict,
+        "clause": lead.id,
+        "says": lead.text,
+        "condition": lead.condition,
+    }
+
+
+def build(arguments: argparse.Namespace) -> int:
+    """Make every index that is missing or out of date."""
+    count = _known().build()
+    return _print_json({"indexes": count}) if arguments.json else _print(f"{count} indexes are up to date.")
+
+
+def take_in(arguments: argparse.Namespace) -> int:
+    """Import documents; one that cannot be read is said and does not stop the rest. Exit 1 if any was refused."""
+    files = list(_documents(arguments.files))
+    sections = _sections(arguments.sections)
+    known, refused, taken = _known(), 0, []
+    with Progress(console=Console(stderr=True), disable=len(files) < 2, transient=True) as progress:
+        for path in progress.track(files, description="Importing"):
+            try:
+                name = _id(arguments.id, path, alone=len(files) == 1)
+                taken.append((path, take_in_document(known, path, name, arguments.title, sections)))
+            except (PolicyError, OSError) as error:
+                refused += 1
+                progress.console.print(Text(f"signpost: {path.name}: {error}"), soft_wrap=True)
+    if arguments.json:
+        keys = (
+            {"file": p.name, "id": t.policy.id, "version": t.number, "clauses": len(t.policy.clauses)} for p, t in taken
+        )
+        _print_json(list(keys))
+    else:
+        for path, done in taken:
+            _say_taken(path, done.policy, done.number, done.notes)
+    return 1 if refused else 0
+
+
+def _say_taken(path: Path, policy: Policy, number: int, notes: tuple[str, ...]) -> None:
+    print(f"{path.name}: {len(policy.clauses)} clauses as {policy.id}, version {number}.")
+    for note in notes:
+        print(f"  {note}")
+
+
+def _documents(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(child for child in path.iterdir() if child.suffix.lower() in DOCUMENTS)
+        else:
+            yield path
+
+
+def _id(given: str, path: Path, alone: bool) -> str:
+    if given and alone:
+        return given
+    name = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "policy"
+    return f"{given}-{name}" if given else name
+
+
+def _sections(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    try:
+        return {str(heading): str(slug) for heading, slug in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise UsageError(f'{path.name}: write one line for each section, for example "Staff use" = "staff"') from None
+
+
+def _known() -> Knowledge:
+    return wiring.knowledge(read_settings(), tell)
+
+
+def table(rows: Sequence[Mapping[str, Any]], as_json: bool) -> int:
+    """Print rows as a table for people, or as JSON; returns 0."""
+    if as_json:
+        return _print_json(rows)
+    if not rows:
+        return _print("Nothing to show.")
+    drawn = Table(box=None, pad_edge=False, show_edge=False)
+    for name in rows[0]:
+        drawn.add_column(name.capitalize().replace("_", " "), overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(str(value)) for value in row.values()))
+    Console(file=sys.stdout, highlight=False).print(drawn)
+    return 0
+
+
+def _print_json(data: Any) -> int:
+    return _print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _print(text: str) -> int:
+    print(text)
+    return 0

@@ -1,0 +1,123 @@
+"""The dialog of a policy answer: verdict, clause, condition, missing fact, next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.conversation import wording
+from bot.conversation.buttons import press
+from bot.talk.message import Block, Choice, Choices, Message, Note, Para, Quote, Ruling
+from policy_kb.answer import Answer, Cited
+from policy_kb.model import Clause, Policy
+
+QUOTED = 3
+"""Clauses quoted in one answer; a phone shows no more without scrolling for long."""
+
+
+def say(found: Answer, today: date) -> Message:
+    """An answer as a message: what leads comes first, what is small print comes last."""
+    blocks: list[Block] = [ruling(found), *quotes(found)]
+    blocks += [Para(wording.ASK_SILENT.format(who=wording.who(found.ask)))] if found.silence else []
+    blocks += [missing_fact(found)] if found.fact else []
+    blocks += next_step(found)
+    blocks += small_print(found, today)
+    blocks.append(feedback(found))
+    return Message(wording.ANSWER_TITLE, tuple(blocks))
+
+
+def ruling(found: Answer) -> Block:
+    """The verdict in a word, and the sentence that says it."""
+    if found.silence:
+        return Ruling("depends", wording.UNSETTLED, found.silence.text)
+    assert found.verdict is not None
+    return Ruling(str(found.verdict), wording.LABELS[found.verdict], wording.RULINGS[found.verdict])
+
+
+def quotes(found: Answer) -> Iterator[Block]:
+    """The clause it rests on with its condition, then those to be read with it."""
+    lead, *rest = found.cited[:QUOTED]
+    if found.silence:
+        yield Para(wording.NEAREST)
+        yield from (quote(cited) for cited in found.cited if cited.clause.id in found.silence.nearest)
+        return
+    yield quote(lead)
+    if found.condition:
+        yield Para(wording.CONDITION.format(condition=found.condition))
+    together = [other for other in rest if _belongs(other, lead)]
+    if together:
+        yield Para(wording.READ_WITH)
+        yield from map(quote, together)
+
+
+def _belongs(other: Cited, lead: Cited) -> bool:
+    return (
+        other.clause.id in lead.clause.beside or lead.clause.id in other.clause.beside or other.score >= lead.score / 2
+    )
+
+
+def quote(cited: Cited) -> Quote:
+    """One clause with its place in the policy."""
+    return Quote(cited.clause.text, cited.citation, cited.clause.id)
+
+
+def quote_clause(policy: Policy, clause: Clause) -> Quote:
+    """One clause of a policy with its place in it."""
+    return Quote(clause.text, policy.cite(clause), clause.id)
+
+
+def missing_fact(found: Answer) -> Choices:
+    """The question that decides the verdict, with its answers as buttons."""
+    assert found.fact is not None
+    values = {"policy": found.policy.id, "intent": found.intent, "clause": found.cited[0].clause.id}
+    options = (
+        Choice(option.label, press("settle", **values, option=str(number)))
+        for number, option in enumerate(found.fact.options)
+    )
+    return Choices(found.fact.question, tuple(options))
+
+
+def next_step(found: Answer) -> Iterator[Block]:
+    """The forms that an answer leads to, and whom to ask."""
+    lead = found.cited[0].clause
+    buttons = tuple(
+        Choice(kind.label, press("start", kind=kind.id, to=kind.to if kind.id == lead.disclosure else found.ask))
+        for kind in found.actions
+    )
+    if buttons:
+        yield Choices(wording.NEXT_STEP, buttons)
+
+
+def small_print(found: Answer, today: date) -> Iterator[Block]:
+    """Whom to ask, and what to know about the policy itself."""
+    if not found.silence:
+        yield Note(wording.ASK.format(who=wording.who(found.ask)))
+    if any(cited.clause.inferred for cited in found.cited[:1]):
+        yield Note(wording.INFERRED)
+    if found.policy.overdue(today):
+        yield Note(wording.overdue(found.policy))
+
+
+def feedback(found: Answer) -> Choices:
+    """Helpful or not, something else, or the whole section."""
+    lead = found.cited[0].clause.id
+    return Choices(
+        wording.FEEDBACK_QUESTION,
+        (
+            Choice(wording.HELPFUL, press("helpful", clause=lead)),
+            Choice(wording.NOT_HELPFUL, press("not-helpful", clause=lead, others=",".join(found.others))),
+            Choice(wording.NOT_MEANT, press("not-meant", others=",".join(found.others))),
+            Choice(wording.SECTION, press("section", clause=lead)),
+        ),
+    )
+
+
+def none(found: Answer) -> Message:
+    """The policy is silent, or the message is not for it: say so and name a person."""
+    return Message(
+        wording.NONE_TITLE,
+        (
+            Ruling("none", wording.NONE_LABEL, wording.NONE.format(who=wording.who(found.ask))),
+            Choices("", (Choice(wording.LOOK_UP, press("look-up")), Choice(wording.TOPICS, press("topics")))),
+        ),
+    )

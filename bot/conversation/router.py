@@ -1,0 +1,167 @@
+"""Which dialog takes a turn. Nothing here remembers a turn: a button carries the ids that it needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from bot.conversation import first_step, look_up, policy, welcome, wording
+from bot.conversation.forms import FORMS, LOOK_UP
+from bot.domain.school import School
+from bot.talk import limits
+from bot.talk.check import check
+from bot.talk.form import Form
+from bot.talk.message import Action, Message
+from bot.talk.sealed import Sealed
+from bot.talk.turn import FormReply, Pressed, Reply, Said, Submitted, Turn, Typed
+from intents.model import Intent, Route
+from policy_kb.answer import Answer, about, answer, settle
+from policy_kb.knowledge import Knowledge
+from policy_kb.model import Clause, Policy
+
+_SEARCH = re.compile(r"(?:policy|search|look up|find)\s*:?\s+(.+)", re.IGNORECASE | re.DOTALL)
+_HELLO = re.compile(r"(?:hello|hi|hiya|hey|morning|good (?:morning|afternoon|evening))[\s!.]*", re.IGNORECASE)
+_THANKS = re.compile(r"(?:thanks?|thank you|cheers|ok|okay|great)(?: (?:a lot|so much))?[\s!.]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """What the dialogs need: the policies, the schools by id, and what day it is."""
+
+    knowledge: Knowledge
+    schools: Mapping[str, School]
+    today: Callable[[], date]
+
+    def take(self, turn: Turn) -> Reply:
+        """Hand a turn to its dialog; raises KeyError for a school that is not known."""
+        policy_id = self.schools[turn.school].policy
+        match turn.act:
+            case Said(text):
+                return self._said(policy_id, text)
+            case Pressed(action):
+                return self._pressed(policy_id, action)
+            case Submitted(form, typed):
+                return self._submitted(policy_id, form, typed)
+            case _:
+                assert_never(turn.act)
+
+    def _said(self, policy_id: str, text: Sealed) -> Reply:
+        said = text.reveal().strip()
+        if not said:
+            return _one(welcome.line(wording.EMPTY))
+        if len(said) > limits.SAID:
+            return _one(welcome.line(wording.TOO_LONG.format(most=limits.SAID)))
+        word = said.casefold().strip(" ?!./")
+        if word in ("help", "") or said == "?":
+            return _one(welcome.help_page())
+        if word in ("topics", "menu", "policy"):
+            return _one(look_up.topics(self.knowledge, policy_id))
+        if searched := _SEARCH.fullmatch(said):
+            return _one(look_up.find(self.knowledge, policy_id, searched.group(1)))
+        if _HELLO.fullmatch(said):
+            return _one(welcome.line(wording.HELLO))
+        if _THANKS.fullmatch(said):
+            return _one(welcome.line(wording.THANKS))
+        return _one(self._answer(answer(self.knowledge, policy_id, said)))
+
+    def _answer(self, found: Answer) -> Message:
+        match found.route:
+            case Route.ANSWER:
+                return policy.say(found, self.today())
+            case Route.DISCLOSURE:
+                return first_step.report(found)
+            case Route.APPROVAL:
+                return first_step.request(found)
+            case Route.NONE:
+                return policy.none(found)
+            case _:
+                assert_never(found.route)
+
+    def _pressed(self, policy_id: str, action: Action) -> Reply:
+        values = action.values
+        match action.name:
+            case "help":
+                return _one(welcome.help_page())
+            case "ask":
+                return self._said(policy_id, Sealed(_example(values)))
+            case "topics":
+                start = values.get("start", "0")
+                return _one(look_up.topics(self.knowledge, policy_id, int(start) if start.isdecimal() else 0))
+            case "topic":
+                return _one(self._topic(policy_id, values))
+            case "look-up":
+                return Reply(form=FormReply(LOOK_UP))
+            case "not-meant":
+                return _one(look_up.meant(self._intents(values), wording.MEANT))
+            case "start":
+                return _one(self._start(values))
+            case "section" | "helpful" | "not-helpful" | "settle":
+                return _one(self._on_clause(policy_id, action))
+            case _:
+                return _one(welcome.line(wording.STALE))
+
+    def _on_clause(self, policy_id: str, action: Action) -> Message:
+        of = self.knowledge.policy(policy_id)
+        clause = of.clause(action.values.get("clause", ""))
+        if clause is None:
+            return welcome.line(wording.OTHER_SCHOOL)
+        match action.name:
+            case "section":
+                return look_up.section(of, clause)
+            case "settle":
+                return self._settle(of, clause, action.values)
+            case "helpful":
+                self.knowledge.store.note(of, clause.id, helpful=True)
+                return welcome.line(wording.THANKS_HELPFUL)
+            case _:
+                self.knowledge.store.note(of, clause.id, helpful=False)
+                return look_up.meant(self._intents(action.values), wording.THANKS_NOT_HELPFUL)
+
+    def _settle(self, of: Policy, clause: Clause, values: Mapping[str, str]) -> Message:
+        intent, number = values.get("intent", ""), values.get("option", "")
+        fact = next((fact for fact in of.facts if fact.intent == intent and clause.id in fact.clauses), None)
+        if fact is None or not number.isdecimal() or int(number) >= len(fact.options):
+            return welcome.line(wording.STALE)
+        found = about(self.knowledge, of.id, intent)
+        return policy.say(settle(self.knowledge, found, fact.options[int(number)]), self.today())
+
+    def _topic(self, policy_id: str, values: Mapping[str, str]) -> Message:
+        intent = self.knowledge.shared.intents.get(values.get("intent", ""))
+        if intent is None:
+            return welcome.line(wording.STALE)
+        return self._answer(about(self.knowledge, policy_id, intent.id))
+
+    def _start(self, values: Mapping[str, str]) -> Message:
+        kind = self.knowledge.shared.kinds.get(values.get("kind", ""))
+        to = values.get("to", "")
+        if kind is None or to not in wording.ROLES:
+            return welcome.line(wording.STALE)
+        return first_step.start(kind, to)
+
+    def _submitted(self, policy_id: str, form_id: str, typed: Typed) -> Reply:
+        form: Form | None = FORMS.get(form_id)
+        if form is None:
+            return _one(welcome.line(wording.STALE))
+        checked = check(form, typed)
+        if checked.problems:
+            return Reply(form=FormReply(form, typed, checked.problems))
+        words = checked.values["words"]
+        assert isinstance(words, Sealed)
+        return _one(look_up.find(self.knowledge, policy_id, words.reveal()))
+
+    def _intents(self, values: Mapping[str, str]) -> list[Intent]:
+        named = values.get("others", "").split(",")
+        return [self.knowledge.shared.intents[name] for name in named if name in self.knowledge.shared.intents]
+
+
+def _example(values: Mapping[str, str]) -> str:
+    number = values.get("number", "")
+    known = number.isdecimal() and int(number) < len(wording.EXAMPLES)
+    return wording.EXAMPLES[int(number)] if known else ""
+
+
+def _one(message: Message) -> Reply:
+    return Reply((message,))

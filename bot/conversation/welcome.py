@@ -1,0 +1,31 @@
+"""Greeting, help, and short plain replies."""
+
+from __future__ import annotations
+
+from bot.conversation import wording
+from bot.conversation.buttons import press
+from bot.talk.message import Choice, Choices, Message, Note, Para, Points
+
+
+def greeting() -> Message:
+    """What a person sees first: what this is, and three questions to try."""
+    tries = (Choice(example, press("ask", number=str(number))) for number, example in enumerate(wording.EXAMPLES))
+    return Message(
+        wording.GREETING_TITLE,
+        (
+            Para(wording.GREETING),
+            Choices(wording.GREETING_TRY, (*tries, Choice(wording.TOPICS, press("topics")))),
+            Note(wording.GREETING_URGENT),
+        ),
+    )
+
+
+def help_page() -> Message:
+    """What can be typed."""
+    buttons = (Choice(wording.TOPICS, press("topics")), Choice(wording.LOOK_UP, press("look-up")))
+    return Message(wording.HELP_TITLE, (Points(wording.HELP), Note(wording.HELP_LIMITS), Choices("", buttons)))
+
+
+def line(text: str) -> Message:
+    """One sentence."""
+    return Message(text, (Para(text),))

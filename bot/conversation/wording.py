@@ -1,0 +1,148 @@
+"""Every sentence the assistant can say."""
+
+from __future__ import annotations
+
+from policy_kb.model import Policy, Verdict
+
+ROLES = {
+    "head": "the headteacher",
+    "DSL": "the Designated Safeguarding Lead (DSL)",
+    "SLT": "a senior leader",
+    "line manager": "your line manager",
+    "chair": "the chair of governors",
+    "LADO": "the Local Authority Designated Officer (LADO)",
+    "IT manager": "the IT manager",
+    "director of ICT": "the director of ICT",
+    "online safety lead": "the online safety lead",
+    "account moderator": "the person who looks after the account",
+    "class teacher": "the class teacher",
+    "policy lead": "the person who looks after the policy",
+}
+
+# Greeting and help
+GREETING_TITLE = "Welcome"
+GREETING = "Ask me what the social media policy says, in your own words. I show the rule and where it stands."
+GREETING_URGENT = "If someone is in danger now, call 999 first. Then phone the DSL."
+GREETING_TRY = "For example:"
+EXAMPLES = ("Can I friend an ex-pupil?", "Can I post photos from the trip?", "A pupil messaged me. What do I do?")
+HELP_TITLE = "Help"
+HELP = (
+    ("Ask", "Type a question as you would say it. Spelling does not matter."),
+    ("Look up", "Type “policy” and a word or two, for example: policy images."),
+    ("Topics", "Type “topics” to see what the policy covers."),
+    ("Report", "Type what happened. I show who must hear of it."),
+    ("Ask for permission", "Type what you want to do. I show who decides."),
+)
+HELP_LIMITS = "I only know your school’s policy. When it is silent I say so and name a person to ask."
+HELLO = "Hello. What would you like to know about the social media policy?"
+THANKS = "You are welcome."
+EMPTY = "Nothing was typed. Please type your question."
+TOO_LONG = "That is too long for me to read at once. Please shorten it to {most} characters."
+SORRY_TITLE = "Something went wrong"
+SORRY = "Sorry, something went wrong here and I could not answer. Nothing was recorded. If it is urgent, phone the DSL."
+STALE = "That button is no longer in use. Please type your question again."
+OTHER_SCHOOL = "That button belongs to another school’s policy. Please ask again."
+
+# Verdicts
+ANSWER_TITLE = "What the policy says"
+LABELS = {
+    Verdict.NO: "No",
+    Verdict.YES: "Yes",
+    Verdict.APPROVAL: "Ask first",
+    Verdict.DEPENDS: "It depends",
+    Verdict.ACTION: "Do this",
+    Verdict.INFO: "For your information",
+}
+RULINGS = {
+    Verdict.NO: "The policy does not allow this.",
+    Verdict.YES: "The policy allows this.",
+    Verdict.APPROVAL: "You need someone’s agreement before you do this.",
+    Verdict.DEPENDS: "The policy sets a condition or advises against it.",
+    Verdict.ACTION: "The policy expects you to do this.",
+    Verdict.INFO: "This is what the policy says.",
+}
+UNSETTLED = "Not settled"
+CONDITION = "What could change this: {condition}"
+READ_WITH = "Read it together with:"
+NEAREST = "The nearest rules are:"
+ALSO = "These rules may matter too:"
+NEXT_STEP = "Next step"
+ASK = "If you are not sure, ask {who}."
+ASK_SILENT = "Ask {who} before you do anything."
+INFERRED = "Signpost worked this verdict out from the document’s words. Nobody has checked it, so read the rule itself."
+OVERDUE = "This policy was due for review in {due}. Ask {who} if it is still in force."
+OLD_POLICY = "the person who looks after it"
+
+# Nothing found
+NONE_TITLE = "Not in the policy"
+NONE_LABEL = "Not in the policy"
+NONE = "I can’t find that in the policy. Ask {who}."
+
+# Something to report
+REPORT_TITLE = "Something to report"
+URGENT = "If anyone is in danger now, call 999. Then phone the DSL. Do not wait for a reply here."
+REPORT = "This sounds like something to report. Nothing has been recorded here."
+REPORT_NOW = "Tell {who} today, in person or by phone. If you cannot reach them, tell another senior leader."
+REPORT_WHO = "Who must hear of it"
+REPORT_ABOUT = "If it is about that person"
+ABOUT_HEAD = "Go to the chair of governors instead."
+ABOUT_DSL = "Go to the headteacher instead."
+ABOUT_OTHERS = "Do not tell them. Go to the headteacher; if it is about the head, to the chair of governors."
+REPORT_KEEP = "Keep any message or picture as it is, but never copy, send on or save an indecent picture of a child."
+REPORT_SECRET = "Do not promise anyone to keep it secret, and do not look into it yourself."
+REPORT_POLICY = "What the policy says about it:"
+FORM_LATER = "The form “{form}” is not part of this version yet. Nothing has been recorded or sent."
+
+# Something to ask for
+APPROVAL_TITLE = "Something to ask for"
+APPROVAL_LABEL = "Ask first"
+APPROVAL = "This needs agreement from {who}. Do not start before you have it."
+APPROVAL_NOW = "For now, ask {who} yourself, in writing."
+
+# Buttons
+HELPFUL = "Helpful"
+NOT_HELPFUL = "Not helpful"
+NOT_MEANT = "Not what I meant"
+SECTION = "Show the whole section"
+TOPICS = "Topics"
+LOOK_UP = "Look it up"
+HELP_BUTTON = "Help"
+FEEDBACK_QUESTION = "Was this helpful?"
+THANKS_HELPFUL = "Thank you. That is counted, without your question."
+THANKS_NOT_HELPFUL = "Thank you. That is counted, without your question. Try one of these:"
+MEANT = "Which of these did you mean?"
+
+# Looking up
+LOOK_UP_FORM = "Look it up"
+LOOK_UP_SUBMIT = "Search"
+LOOK_UP_WORDS = "Which words or topic?"
+LOOK_UP_HINT = "For example: images, passwords, parents"
+FOUND_TITLE = "Found in the policy"
+FOUND = "These rules hold your words:"
+NOT_FOUND = "No rule holds those words. Try other words, or choose a topic."
+TOPICS_TITLE = "Topics of the policy"
+CHOOSE_TOPIC = "Choose a topic, or type “policy” and a word."
+MORE_TOPICS = "More topics"
+SECTION_TITLE = "The whole section"
+ABOUT_TOPIC = "About: {topic}"
+
+
+def who(role: str) -> str:
+    """A role as it stands in a sentence."""
+    return ROLES.get(role, ROLES["head"])
+
+
+def overdue(policy: Policy) -> str:
+    """One line about a review that is late."""
+    return OVERDUE.format(due=month(policy.review_due), who=who(policy.ask))
+
+
+def month(day: str) -> str:
+    """`2025-07` or `2025-07-31` as a person writes it."""
+    names = "January February March April May June July August September October November December".split()
+    return f"{names[int(day[5:7]) - 1]} {day[:4]}"
+
+
+def instead(role: str) -> str:
+    """Where to go when a report is about the very person who would receive it."""
+    return {"head": ABOUT_HEAD, "DSL": ABOUT_DSL}.get(role, ABOUT_OTHERS)

@@ -1,0 +1,76 @@
+"""One exchange: what a person did, and what they get back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.talk.form import Form
+from bot.talk.message import Action, Message
+from bot.talk.sealed import Sealed
+
+Typed = Mapping[str, tuple[Sealed, ...]]
+"""What was typed or ticked, by question name, exactly as it came in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something typed into the chat."""
+
+    text: Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form that was sent in."""
+
+    form: str
+    typed: Typed
+
+
+Act = Said | Pressed | Submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one person of one school did in one conversation."""
+
+    conversation: str
+    person: str
+    school: str
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class FormReply:
+    """A form to fill in, with what was given before and the problem beside each question's name."""
+
+    form: Form
+    given: Typed = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back: messages in order, then a form where one is opened."""
+
+    messages: tuple[Message, ...] = ()
+    form: FormReply | None = None
+
+
+class Assistant(Protocol):
+    """Whatever a channel hands its turns to."""
+
+    def greet(self, person: str, school: str) -> Reply:
+        """What is shown to a person of a school before the first turn."""
+
+    def reply(self, turn: Turn) -> Reply:
+        """Take one turn; never raises: what goes wrong is said in the reply."""

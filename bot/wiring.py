@@ -1,0 +1,27 @@
+"""The one place that builds things and joins the layers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.conversation.assistant import StaffAssistant
+from bot.conversation.router import Router
+from bot.domain.school import PERSONAS, Practice, School
+from bot.settings import Settings
+from policy_kb.knowledge import Knowledge, Tell, open_knowledge, quiet
+
+
+def knowledge(settings: Settings, tell: Tell = quiet) -> Knowledge:
+    """The policies of this installation."""
+    return open_knowledge(settings.data, tell)
+
+
+def practice(known: Knowledge) -> Practice:
+    """A school for each policy, and the roles to try it as."""
+    schools = (School(policy.id, policy.organisation, policy.id) for policy in known.policies.values())
+    return Practice(tuple(schools), PERSONAS)
+
+
+def assistant(known: Knowledge, offered: Practice) -> StaffAssistant:
+    """The assistant that all channels talk to."""
+    return StaffAssistant(Router(known, {school.id: school for school in offered.schools}, date.today))

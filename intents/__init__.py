@@ -1,0 +1,1 @@
+"""Free text to what is meant: knows no policy and no chat."""

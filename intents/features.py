@@ -1,0 +1,82 @@
+"""A message as numbers: its words, neighbouring words, and the letter groups inside each word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents.normalise import normalise
+
+Floats = NDArray[np.float32]
+Positions = NDArray[np.intp]
+_NO_POSITIONS, _NO_VALUES = np.empty(0, np.intp), np.empty(0, np.float32)
+LETTERS = range(2, 6)
+WEIGHTS = (1.0, 0.7, 1.0)
+"""Words, pairs and letters: each block counts as a whole, however long the message."""
+
+UNKNOWN = 1.0
+"""How much a feature that no example has weakens the rest: a message full of strange words must not score high."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message read once: its normalised words, and its features by block in reading order."""
+
+    words: tuple[str, ...]
+    blocks: tuple[list[str], ...]
+
+
+def read(text: str) -> Reading:
+    """Read a message for all that will be asked of it."""
+    words = normalise(text)
+    edged = ("^", *words, "$")
+    pairs = [f"{left} {right}" for left, right in zip(edged, edged[1:], strict=False)]
+    letters = [f"‹{word}›"[at : at + size] for word in words for size in LETTERS for at in range(len(word) + 3 - size)]
+    return Reading(words, ([f"={word}" for word in words], pairs, letters))
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The features that were seen in the examples, with how telling each is (inverse document frequency)."""
+
+    index: Mapping[str, int]
+    idf: Floats
+
+    @classmethod
+    def learn(cls, readings: Sequence[Reading], seen_in: int = 2) -> Features:
+        """Take the features that stand in at least `seen_in` of the messages; words count from one."""
+        documents: Counter[str] = Counter()
+        for reading in readings:
+            documents.update(list(dict.fromkeys(name for block in reading.blocks for name in block)))
+        total = len(readings)
+        kept = [name for name, count in documents.items() if count >= seen_in or name.startswith("=")]
+        idf = np.array([np.log((1 + total) / (1 + documents[name])) + 1 for name in kept], np.float32)
+        return cls({name: position for position, name in enumerate(kept)}, idf)
+
+    def vector(self, reading: Reading) -> tuple[Positions, Floats]:
+        """Positions and values of a message's features: sublinear tf x idf, each block at its weight."""
+        positions, values = [_NO_POSITIONS], [_NO_VALUES]
+        for weight, block in zip(WEIGHTS, reading.blocks, strict=True):
+            found = [self.index[name] for name in block if name in self.index]
+            known, counts = np.unique(np.array(found, np.intp), return_counts=True)
+            raw = (1 + np.log(counts)) * self.idf[known]
+            strange = UNKNOWN * (len(block) - len(found)) * self.idf.max() ** 2
+            length = np.sqrt(raw @ raw + strange)
+            if len(known):
+                positions.append(known)
+                values.append((weight / length * raw).astype(np.float32))
+        return np.concatenate(positions), np.concatenate(values)
+
+    def postings(self, readings: Sequence[Reading]) -> list[tuple[Positions, Floats]]:
+        """For each feature the rows of the messages that have it, rising, and their values."""
+        vectors = [self.vector(reading) for reading in readings]
+        rows = np.repeat(np.arange(len(readings)), [len(positions) for positions, _ in vectors])
+        columns = np.concatenate([positions for positions, _ in vectors])
+        values = np.concatenate([values for _, values in vectors])
+        order = np.argsort(columns, kind="stable")
+        cuts = np.searchsorted(columns[order], np.arange(1, len(self.index)))
+        return list(zip(np.split(rows[order], cuts), np.split(values[order], cuts), strict=True))

@@ -1,0 +1,120 @@
+"""A policy as clauses: frozen data, no behaviour beyond naming itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What a clause says of an act, strictest first."""
+
+    NO = "no"
+    APPROVAL = "approval"
+    DEPENDS = "depends"
+    ACTION = "action"
+    YES = "yes"
+    INFO = "info"
+
+
+BINDS = ("staff", "leaders", "governors", "volunteers", "contractors", "pupils", "parents", "school", "everyone")
+"""Whom a clause can bind. `school` is the organisation itself."""
+
+ASKABLE = (
+    "head", "DSL", "SLT", "line manager", "chair", "LADO", "IT manager", "director of ICT",
+    "online safety lead", "account moderator", "class teacher", "policy lead",
+)  # fmt: skip
+"""Roles a person can be sent to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The smallest part of a policy that can be read alone."""
+
+    id: str
+    section: str
+    text: str
+    verdict: Verdict
+    condition: str = ""
+    binds: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    form: str = ""
+    disclosure: str = ""
+    ask: str = ""
+    beside: tuple[str, ...] = ()
+    inferred: bool = False
+
+    @property
+    def policy(self) -> str:
+        """The id of the policy it belongs to."""
+        return self.id.partition("/")[0]
+
+    @property
+    def number(self) -> str:
+        """How the document numbers it: `6.2.1` where printed, else its place in the section."""
+        local = self.id.partition("/")[2]
+        return local if re.fullmatch(r"(?:[A-Z]\.)?\d+(?:\.\d+)*", local) else local.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to a missing fact, and what it makes of the verdict."""
+
+    label: str
+    verdict: Verdict
+    clauses: tuple[str, ...]
+    condition: str = ""
+    signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact that decides a verdict and that the question may have left out."""
+
+    intent: str
+    question: str
+    clauses: tuple[str, ...]
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Something staff ask that the policy does not settle."""
+
+    intent: str
+    text: str
+    nearest: tuple[str, ...]
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A document in force at a version, as clauses."""
+
+    id: str
+    title: str
+    organisation: str
+    version: str
+    approved: str
+    review_due: str
+    owner: str
+    ask: str
+    clauses: tuple[Clause, ...]
+    facts: tuple[Fact, ...] = ()
+    silences: tuple[Silence, ...] = ()
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """The clause with this id, or None."""
+        return next((c for c in self.clauses if c.id == clause_id), None)
+
+    def cite(self, clause: Clause) -> str:
+        """Where the clause stands, as one would write it in a letter."""
+        if clause.id.endswith(f"/{clause.number}"):
+            return f"{self.title}, {clause.number}"
+        return f"{self.title}, {clause.section[:1].lower()}{clause.section[1:]} {clause.number}"
+
+    def overdue(self, today: date) -> bool:
+        """Whether the review date (`YYYY-MM` or `YYYY-MM-DD`, may be empty) has passed."""
+        return bool(self.review_due) and self.review_due < today.isoformat()[: len(self.review_due)]

@@ -1,0 +1,158 @@
+"""The policies as a searchable file: every version kept, one of them current."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from policy_kb.model import Clause, Fact, Option, Policy, Silence, Verdict
+from policy_kb.schema import migrations
+
+_LISTS = ("binds", "intents", "beside")
+_HEAD = ("id", "title", "organisation", "version", "approved", "review_due", "owner", "ask")
+
+
+class Store:
+    """Policies, their versions and indexes in one SQLite file; safe to share between threads."""
+
+    def __init__(self, path: Path | str) -> None:
+        self._lock = threading.RLock()
+        self._db = Database(sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None))
+        migrations.apply(self._db)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def put(self, policy: Policy, digest: str, imported: bool) -> int:
+        """Make this the current version; returns its number, which stays when the digest is already current."""
+        with self._lock, self._db.atomic():
+            row = self._current(policy.id)
+            if row and row["digest"] == digest:
+                return int(row["number"])
+            number = int(row["number"]) + 1 if row else 1
+            self._db.execute("update policies set current = 0 where id = ?", [policy.id])
+            self._db.execute("update clauses set current = 0 where policy = ?", [policy.id])
+            self._db.table("policies").insert(_policy_row(policy, number, digest, imported))
+            self._db.table("clauses").insert_all(_clause_rows(policy, number))
+            return number
+
+    def digests(self) -> dict[str, str]:
+        """The digest of each current policy."""
+        return {row["id"]: row["digest"] for row in self._query("select id, digest from policies where current = 1")}
+
+    def versions(self, policy_id: str) -> list[dict[str, Any]]:
+        """All versions of a policy, newest first: number, version as printed, when it came in."""
+        sql = "select number, version, stored_at, current, imported from policies where id = ? order by number desc"
+        return self._query(sql, [policy_id])
+
+    def policies(self) -> list[Policy]:
+        """Every current policy, samples first, then in the order of their ids."""
+        heads = self._query("select * from policies where current = 1 order by imported, id")
+        return [self._policy(head) for head in heads]
+
+    def policy(self, policy_id: str, number: int | None = None) -> Policy | None:
+        """One policy, current or at a version's number."""
+        sql, values = "select * from policies where id = ? and current = 1", [policy_id]
+        if number is not None:
+            sql, values = "select * from policies where id = ? and number = ?", [policy_id, str(number)]
+        heads = self._query(sql, values)
+        return self._policy(heads[0]) if heads else None
+
+    def search(self, words: list[str], policy_id: str, most: int) -> list[str]:
+        """Ids of current clauses of a policy that hold any of the words, best first by BM25."""
+        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+        sql = (
+            "select clauses.id from clauses_fts join clauses on clauses.rowid = clauses_fts.rowid "
+            "where clauses_fts match ? and clauses.policy = ? and clauses.current = 1 "
+            "order by bm25(clauses_fts, 1.0, 2.0), clauses.position limit ?"
+        )
+        return [row["id"] for row in self._query(sql, [query, policy_id, most])] if query else []
+
+    def index(self, name: str, digest: str) -> bytes | None:
+        """A fitted index, if one is stored for exactly these phrasings."""
+        found = self._query("select dumped from indexes where name = ? and digest = ?", [name, digest])
+        return bytes(found[0]["dumped"]) if found else None
+
+    def put_index(self, name: str, digest: str, dumped: bytes) -> None:
+        """Keep a fitted index in place of an older one of that name."""
+        with self._lock, self._db.atomic():
+            self._db.table("indexes").upsert({"name": name, "digest": digest, "dumped": dumped}, pk="name")
+
+    def note(self, policy: Policy, clause_id: str, helpful: bool) -> None:
+        """Count one 'helpful' or 'not helpful'; what was asked is not kept."""
+        with self._lock, self._db.atomic():
+            row = {"policy": policy.id, "clause": clause_id, "helpful": helpful, "at": _now()}
+            self._db.table("feedback").insert(row)
+
+    def feedback(self, policy_id: str) -> dict[str, tuple[int, int]]:
+        """Helpful and not helpful, counted for each clause that has any."""
+        counted = "sum(helpful) as good, sum(not helpful) as bad"
+        sql = f"select clause, {counted} from feedback where policy = ? group by clause"
+        return {row["clause"]: (row["good"], row["bad"]) for row in self._query(sql, [policy_id])}
+
+    def _query(self, sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        with self._lock:
+            return list(self._db.query(sql, values or []))
+
+    def _current(self, policy_id: str) -> dict[str, Any] | None:
+        rows = self._query("select number, digest from policies where id = ? order by number desc limit 1", [policy_id])
+        return rows[0] if rows else None
+
+    def _policy(self, head: dict[str, Any]) -> Policy:
+        sql = "select * from clauses where policy = ? and number = ? order by position"
+        return Policy(
+            **{name: head[name] for name in _HEAD},
+            clauses=tuple(map(_clause, self._query(sql, [head["id"], head["number"]]))),
+            facts=tuple(map(_fact, json.loads(head["facts"]))),
+            silences=tuple(map(_silence, json.loads(head["silences"]))),
+        )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _policy_row(policy: Policy, number: int, digest: str, imported: bool) -> dict[str, Any]:
+    return {
+        **{name: getattr(policy, name) for name in _HEAD},
+        "facts": json.dumps([asdict(fact) for fact in policy.facts]),
+        "silences": json.dumps([asdict(silence) for silence in policy.silences]),
+        "number": number,
+        "digest": digest,
+        "imported": imported,
+        "current": True,
+        "stored_at": _now(),
+    }
+
+
+def _clause_rows(policy: Policy, number: int) -> Iterator[dict[str, Any]]:
+    for position, clause in enumerate(policy.clauses):
+        row = asdict(clause) | {name: json.dumps(getattr(clause, name)) for name in _LISTS}
+        yield row | {"policy": policy.id, "number": number, "position": position, "current": True}
+
+
+def _clause(row: dict[str, Any]) -> Clause:
+    values = {name: row[name] for name in ("id", "section", "text", "condition", "form", "disclosure", "ask")}
+    values |= {name: tuple(json.loads(row[name])) for name in _LISTS}
+    return Clause(**values, verdict=Verdict(row["verdict"]), inferred=bool(row["inferred"]))
+
+
+def _fact(row: dict[str, Any]) -> Fact:
+    options = tuple(
+        Option(o["label"], Verdict(o["verdict"]), tuple(o["clauses"]), o["condition"], tuple(o["signs"]))
+        for o in row["options"]
+    )
+    return Fact(row["intent"], row["question"], tuple(row["clauses"]), options)
+
+
+def _silence(row: dict[str, Any]) -> Silence:
+    return Silence(row["intent"], row["text"], tuple(row["nearest"]), row["ask"])

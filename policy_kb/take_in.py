@@ -1,0 +1,58 @@
+"""Store an imported document as a new version of a policy."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from intents.features import read
+from policy_kb.errors import PolicyError
+from policy_kb.importing import read_document
+from policy_kb.knowledge import Knowledge
+from policy_kb.load import PACKS
+from policy_kb.model import Clause, Policy
+
+LIKELY = 0.25
+"""A shared intent that scores this much for a clause's text is taken to be what the clause settles."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What came of one document: the policy, the number of its version, and what to look at."""
+
+    policy: Policy
+    number: int
+    draft: bool
+    notes: tuple[str, ...]
+
+
+def take_in(
+    knowledge: Knowledge, path: Path, policy_id: str, title: str = "", sections: Mapping[str, str] | None = None
+) -> TakenIn:
+    """Read a document and make it the current version; raises PolicyError, with nothing stored, where it cannot."""
+    if (PACKS / f"{policy_id}.toml").exists():
+        raise PolicyError(f"{policy_id} is the id of a sample policy. Choose another id.")
+    document = read_document(path, policy_id, title, sections)
+    clauses = tuple(_with_intents(knowledge, clause) for clause in document.clauses)
+    policy = Policy(
+        id=policy_id,
+        title=document.title,
+        organisation=document.title,
+        version="",
+        approved="",
+        review_due="",
+        owner="",
+        ask="head",
+        clauses=clauses,
+    )
+    number = knowledge.store.put(policy, hashlib.sha256(path.read_bytes()).hexdigest(), imported=True)
+    return TakenIn(policy, number, document.draft, document.notes)
+
+
+def _with_intents(knowledge: Knowledge, clause: Clause) -> Clause:
+    """The clause with the shared intents that its words are nearest to; inferred, so open to correction."""
+    ranked = knowledge.topics.ranked(read(f"{clause.section} {clause.text}"), most=3)
+    likely = [scored.label for scored in ranked if scored.score >= LIKELY] or [ranked[0].label]
+    return replace(clause, intents=tuple(likely))
