@@ -17,8 +17,9 @@ def knowledge(settings: Settings, tell: Tell = quiet) -> Knowledge:
 
 
 def practice(known: Knowledge) -> Practice:
-    """A school for each policy, and the roles to try it as."""
-    schools = (School(policy.id, policy.organisation, policy.id) for policy in known.policies.values())
+    """A school for each policy, the one with most to say first, and the roles to try it as."""
+    policies = sorted(known.policies.values(), key=lambda policy: -len(policy.clauses))
+    schools = (School(policy.id, policy.organisation, policy.id) for policy in policies)
     return Practice(tuple(schools), PERSONAS)
 
 

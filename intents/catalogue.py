@@ -55,18 +55,28 @@ def catalogue() -> Catalogue:
     return Catalogue(
         intents={row["id"]: Intent(**row) for row in topics},
         kinds={row["id"]: _kind(row) for row in kinds},
-        phrasings=tuple(
-            Example(text, row["id"]) for row in rows(EXAMPLES / "intents.jsonl") for text in row["examples"]
-        ),
+        phrasings=tuple(by_any_hand(EXAMPLES, "intents")),
         messages=tuple(
             Labelled(row["q"], Route(row["route"]), row["kind"], row["urgent"])
-            for row in rows(EXAMPLES / "routes.jsonl")
+            for path in hands(EXAMPLES, "routes")
+            for row in rows(path)
         ),
     )
 
 
 def _kind(row: dict[str, Any]) -> Kind:
     return Kind(row["id"], Route(row["route"]), row["label"], row["to"], tuple(row.get("also", ())))
+
+
+def hands(folder: Path, name: str) -> list[Path]:
+    """The files of one name, one for each hand that wrote it (`whgs.1.jsonl`, `whgs.2.jsonl`), in order."""
+    return sorted(folder.glob(f"{name}.[0-9].jsonl"))
+
+
+def by_any_hand(folder: Path, name: str) -> Iterator[Example]:
+    """The phrasings that all hands wrote, label by label within each hand."""
+    for path in hands(folder, name):
+        yield from (Example(text, row["id"]) for row in rows(path) for text in row["examples"])
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -41,6 +41,8 @@ class Router:
     def route(self, message: Reading) -> Routed:
         """Decide the route, the kind of a report or request, and whether it is urgent."""
         scores = self.routes.scores(message)
+        if not scores.any():
+            return Routed(Route.NONE, "", urgent=False, confidence=0.5, asked=0.0)
         leaning = scores + np.array([LEAN[Route(label)] for label in self.routes.labels], np.float32)
         order = np.argsort(-leaning, kind="stable")
         route = Route(self.routes.labels[order[0]])

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from intents.catalogue import Catalogue, rows
+from intents.catalogue import Catalogue
 from intents.linear import Linear
 from intents.model import Example
 from policy_kb.model import Policy
@@ -40,13 +39,6 @@ def phrasings(policy: Policy, written: Sequence[Example], shared: Catalogue) -> 
         if clause.id not in spoken_for:
             yield Example(clause.text, clause.id)
             yield from (Example(text, clause.id) for intent in clause.intents[:1] for text in by_intent[intent])
-
-
-def read_phrasings(path: Path) -> tuple[Example, ...]:
-    """The phrasings written for a pack's clauses; empty where there are none."""
-    if not path.exists():
-        return ()
-    return tuple(Example(text, row["id"]) for row in rows(path) for text in row["examples"])
 
 
 def digest(parts: Sequence[Example]) -> str:

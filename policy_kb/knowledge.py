@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from intents.catalogue import Catalogue, catalogue
+from intents.catalogue import Catalogue, by_any_hand, catalogue
 from intents.linear import Linear
 from intents.model import Example
 from intents.route import Router
@@ -45,7 +45,7 @@ class Knowledge:
         """Which clause a question is about; read from the store, or built and kept."""
         if policy_id not in self._indexes:
             policy = self.policy(policy_id)
-            written = index.read_phrasings(PACKS / f"{policy_id}.jsonl")
+            written = tuple(by_any_hand(PACKS, policy_id))
             examples = tuple(index.phrasings(policy, written, self.shared))
             self._indexes[policy_id] = Index(self._linear(policy_id, examples), examples)
         return self._indexes[policy_id]

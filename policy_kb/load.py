@@ -19,8 +19,31 @@ CONDITIONAL = re.compile(
     r"(?:permission|approval|agreement|consent|authority))\b",
     re.IGNORECASE,
 )
-_HEADER = re.compile(r"^\s*\[\[(\w+)\]\]")
-_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
+_HEADER = re.compile(r"^\s*\[\[\s*(\w+)\s*\]\]")
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?")
+_TABLES = {
+    "clause": {
+        "needed": {"section", "text", "verdict"},
+        "text": {"id", "section", "text", "verdict", "condition", "form", "disclosure", "ask"},
+        "list": {"binds", "intents", "beside"},
+    },
+    "fact": {
+        "needed": {"question", "clauses", "option"},
+        "text": {"intent", "question"},
+        "list": {"clauses", "option"},
+    },
+    "option": {
+        "needed": {"label", "verdict", "clauses"},
+        "text": {"label", "verdict", "condition"},
+        "list": {"clauses", "signs"},
+    },
+    "silence": {
+        "needed": {"text", "nearest", "ask"},
+        "text": {"intent", "text", "ask"},
+        "list": {"nearest"},
+    },
+}
+"""What each table of a pack must and may hold."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +75,11 @@ class _Source:
                 return number + 1
         return start + 1
 
+    def top(self, key: str) -> int:
+        """The line of a key or table of the policy itself; from 1."""
+        found = re.compile(rf"\s*(\[\[)?{key}\b")
+        return next((number for number, line in enumerate(self.lines, start=1) if found.match(line)), 1)
+
     def refuse(self, table: str, index: int, key: str, problem: str) -> PackError:
         return PackError(self.path.name, self.line(table, index, key), problem)
 
@@ -59,12 +87,13 @@ class _Source:
 def load_pack(path: Path, vocabulary: Vocabulary) -> Policy:
     """Read one pack; raises PackError with file and line where it does not hold together."""
     source = _open(path)
+    head = _facts_of_policy(source)
     clauses = tuple(_clauses(source, vocabulary))
     known = {clause.id for clause in clauses}
     for index, clause in enumerate(clauses):
         _refuse_dangling(source, "clause", index, "beside", clause.beside, known)
     return Policy(
-        **_facts_of_policy(source),
+        **head,
         clauses=clauses,
         facts=tuple(_missing_facts(source, vocabulary, known)),
         silences=tuple(_silences(source, vocabulary, known)),
@@ -97,22 +126,24 @@ def _facts_of_policy(source: _Source) -> dict[str, str]:
             raise PackError(source.path.name, 1, f'the policy has no {name} (write {name} = "..." at the top)')
     for name in ("approved", "review_due"):
         if source.data[name] and not _DATE.fullmatch(source.data[name]):
-            raise PackError(source.path.name, 1, f"{name} must be YYYY-MM or YYYY-MM-DD, or empty")
+            raise PackError(source.path.name, source.top(name), f"{name} must be YYYY-MM or YYYY-MM-DD, or empty")
+    for name in sorted(source.data.keys() - {*names, "clause", "fact", "silence"}):
+        raise PackError(source.path.name, source.top(name), f"the policy has an unknown entry {name}")
+    if source.data["ask"] not in ASKABLE:
+        raise PackError(source.path.name, source.top("ask"), f"the policy has an unknown ask: {source.data['ask']}")
     return {name: source.data[name] for name in names}
 
 
 def _clauses(source: _Source, vocabulary: Vocabulary) -> Iterator[Clause]:
     seen: set[str] = set()
-    keys = {"id", "section", "text", "verdict", "condition", "binds", "intents", "form", "disclosure", "ask", "beside"}
     for index, row in enumerate(source.data.get("clause", ())):
-        clause_id = row.get("id", "")
+        clause_id = str(row.get("id", ""))
         if not clause_id.startswith(source.data["id"] + "/"):
             raise source.refuse("clause", index, "id", f"clause id must start with {source.data['id']}/")
         if clause_id in seen:
             raise source.refuse("clause", index, "id", f"{clause_id} stands twice")
         seen.add(clause_id)
-        for unknown in row.keys() - keys:
-            raise source.refuse("clause", index, unknown, f"{clause_id} has an unknown entry {unknown}")
+        _refuse_shape(source, "clause", index, row, clause_id)
         yield _clause(source, index, row, vocabulary)
 
 
@@ -122,9 +153,6 @@ def _clause(source: _Source, index: int, row: dict[str, Any], vocabulary: Vocabu
             if value and value not in allowed:
                 raise source.refuse("clause", index, key, f"{row['id']} has an unknown {key}: {value}")
 
-    for key in ("section", "text", "verdict"):
-        if not row.get(key):
-            raise source.refuse("clause", index, key, f"{row['id']} has no {key}")
     check("verdict", [row["verdict"]], list(Verdict))
     check("binds", row.get("binds", ()), BINDS)
     check("intents", row.get("intents", ()), vocabulary.intents)
@@ -152,8 +180,12 @@ def _refuse_missing_condition(source: _Source, index: int, row: dict[str, Any]) 
 def _missing_facts(source: _Source, vocabulary: Vocabulary, known: set[str]) -> Iterator[Fact]:
     for index, row in enumerate(source.data.get("fact", ())):
         _refuse_intent(source, "fact", index, row, vocabulary)
+        _refuse_shape(source, "fact", index, row, f"the fact on {row['intent']}")
         options = []
         for option in row["option"]:
+            _refuse_shape(source, "fact", index, option, f"an option on {row['intent']}", "option")
+            if option["verdict"] not in list(Verdict):
+                raise source.refuse("fact", index, "option", f"unknown verdict of an option: {option['verdict']}")
             _refuse_dangling(source, "fact", index, "option", option["clauses"], known)
             options.append(
                 Option(
@@ -171,8 +203,27 @@ def _missing_facts(source: _Source, vocabulary: Vocabulary, known: set[str]) -> 
 def _silences(source: _Source, vocabulary: Vocabulary, known: set[str]) -> Iterator[Silence]:
     for index, row in enumerate(source.data.get("silence", ())):
         _refuse_intent(source, "silence", index, row, vocabulary)
+        _refuse_shape(source, "silence", index, row, f"the silence on {row['intent']}")
+        if row["ask"] not in ASKABLE:
+            raise source.refuse(
+                "silence", index, "ask", f"the silence on {row['intent']} has an unknown ask: {row['ask']}"
+            )
         _refuse_dangling(source, "silence", index, "nearest", row["nearest"], known)
         yield Silence(row["intent"], row["text"], tuple(row["nearest"]), row["ask"])
+
+
+def _refuse_shape(source: _Source, table: str, index: int, row: dict[str, Any], named: str, shape: str = "") -> None:
+    """Refuse entries that are unknown, of the wrong kind or missing, in the order in which they are named."""
+    entries = _TABLES[shape or table]
+    for key in sorted(row.keys() - entries["text"] - entries["list"]):
+        raise source.refuse(table, index, key, f"{named} has an unknown entry {key}")
+    for key, value in row.items():
+        if not isinstance(value, str if key in entries["text"] else list):
+            kind = "text in quotes" if key in entries["text"] else "a list"
+            raise source.refuse(table, index, key, f"{named} must have {kind} as its {key}")
+    for key in sorted(entries["needed"]):
+        if not row.get(key):
+            raise source.refuse(table, index, key, f"{named} has no {key}")
 
 
 def _refuse_intent(source: _Source, table: str, index: int, row: dict[str, Any], vocabulary: Vocabulary) -> None:

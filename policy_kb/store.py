@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,9 @@ class Store:
     def __init__(self, path: Path | str) -> None:
         self._lock = threading.RLock()
         self._db = Database(sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None))
-        migrations.apply(self._db)
+        if migrations.pending(self._db):
+            with self._writing():
+                migrations.apply(self._db)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -34,7 +37,7 @@ class Store:
 
     def put(self, policy: Policy, digest: str, imported: bool) -> int:
         """Make this the current version; returns its number, which stays when the digest is already current."""
-        with self._lock, self._db.atomic():
+        with self._writing():
             row = self._current(policy.id)
             if row and row["digest"] == digest:
                 return int(row["number"])
@@ -84,12 +87,12 @@ class Store:
 
     def put_index(self, name: str, digest: str, dumped: bytes) -> None:
         """Keep a fitted index in place of an older one of that name."""
-        with self._lock, self._db.atomic():
+        with self._writing():
             self._db.table("indexes").upsert({"name": name, "digest": digest, "dumped": dumped}, pk="name")
 
     def note(self, policy: Policy, clause_id: str, helpful: bool) -> None:
         """Count one 'helpful' or 'not helpful'; what was asked is not kept."""
-        with self._lock, self._db.atomic():
+        with self._writing():
             row = {"policy": policy.id, "clause": clause_id, "helpful": helpful, "at": _now()}
             self._db.table("feedback").insert(row)
 
@@ -98,6 +101,18 @@ class Store:
         counted = "sum(helpful) as good, sum(not helpful) as bad"
         sql = f"select clause, {counted} from feedback where policy = ? group by clause"
         return {row["clause"]: (row["good"], row["bad"]) for row in self._query(sql, [policy_id])}
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction; it takes the file at once, so that another process waits instead of being turned away."""
+        with self._lock:
+            self._db.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                self._db.rollback()
+                raise
+            self._db.execute("commit")
 
     def _query(self, sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         with self._lock:

@@ -81,7 +81,7 @@ def _without_buttons(message: Message) -> Message:
         if not isinstance(block, Choices):
             blocks.append(block)
         elif block.question not in ("", wording.FEEDBACK_QUESTION):
-            blocks.append(Points(tuple((block.question, option.label) for option in block.options)))
+            blocks.append(Points(((block.question, " / ".join(option.label for option in block.options)),)))
     return Message(message.title, tuple(blocks))
 
 

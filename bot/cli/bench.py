@@ -17,8 +17,7 @@ from bot.cli.policy import table
 from bot.cli.say import tell
 from bot.errors import UsageError
 from bot.settings import Settings, read_settings
-from intents.catalogue import rows
-from policy_kb.index import read_phrasings
+from intents.catalogue import by_any_hand, rows
 from policy_kb.knowledge import Knowledge
 from policy_kb.load import PACKS
 
@@ -84,7 +83,7 @@ def _held_out(known: Knowledge) -> list[Asked]:
     asked = []
     for policy in known.policies:
         count: dict[str, int] = {}
-        for example in read_phrasings(PACKS / f"{policy}.jsonl"):
+        for example in by_any_hand(PACKS, policy):
             place = count[example.label] = count.get(example.label, -1) + 1
             if place in HELD_OUT:
                 asked.append(Asked(example.text, policy, (example.label,)))
@@ -123,9 +122,8 @@ def _without(known: Knowledge, asked: Sequence[Asked]) -> peers.Ranker:
     left_out = {(one.policy, one.q) for one in asked}
     return peers.signpost_held_out(
         {
-            policy: [e for e in read_phrasings(PACKS / f"{policy}.jsonl") if (policy, e.text) not in left_out]
+            policy: [e for e in by_any_hand(PACKS, policy) if (policy, e.text) not in left_out]
             for policy in known.policies
-            if (PACKS / f"{policy}.jsonl").exists()
         }
     )
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from bot.cli import ask, bench, policy, serve
 
@@ -37,7 +37,7 @@ def build() -> argparse.ArgumentParser:
     return top
 
 
-Commands = argparse._SubParsersAction[_OneLine]
+Commands: TypeAlias = "argparse._SubParsersAction[_OneLine]"
 
 
 def _ask(commands: Commands) -> None:

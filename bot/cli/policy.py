@@ -32,6 +32,9 @@ from policy_kb.knowledge import Knowledge
 from policy_kb.model import Clause, Policy
 from policy_kb.take_in import take_in as take_in_document
 
+SHORT = 24
+"""Values up to this many characters stand on one line of a table."""
+
 DOCUMENTS = {".md", ".txt", ".docx", ".pdf", ".html", ".htm"}
 
 
@@ -111,24 +114,14 @@ def compare(arguments: argparse.Namespace) -> int:
 
 def _compared(found: Answer) -> dict[str, str]:
     if found.silence:
-        return {
-            "policy": found.policy.id,
-            "verdict": "not settled",
-            "clause": "",
-            "says": found.silence.text,
-            "condition": "",
-        }
-    if not found.cited:
-        return {"policy": found.policy.id, "verdict": "silent", "clause": "", "says": "", "condition": ""}
-    lead = found.cited[0].clause
-    verdict = wording.LABELS[found.verdict or lead.verdict].lower()
-    return {
-        "policy": found.policy.id,
-        "verdict": verdict,
-        "clause": lead.id,
-        "says": lead.text,
-        "condition": lead.condition,
-    }
+        verdict, says, condition = wording.UNSETTLED.lower(), found.silence.text, ""
+    elif not found.cited or found.verdict is None:
+        verdict, says, condition = "silent", "", ""
+    else:
+        lead = found.cited[0].clause
+        verdict, condition = wording.LABELS[found.verdict].lower(), found.condition
+        says = f"{lead.text} [{lead.id}]"
+    return {"policy": found.policy.id, "verdict": verdict, "says": says, "condition": condition}
 
 
 def build(arguments: argparse.Namespace) -> int:
@@ -203,7 +196,8 @@ def table(rows: Sequence[Mapping[str, Any]], as_json: bool) -> int:
         return _print("Nothing to show.")
     drawn = Table(box=None, pad_edge=False, show_edge=False)
     for name in rows[0]:
-        drawn.add_column(name.capitalize().replace("_", " "), overflow="fold")
+        short = all(len(str(row[name])) <= SHORT for row in rows)
+        drawn.add_column(name.capitalize().replace("_", " "), overflow="fold", no_wrap=short)
     for row in rows:
         drawn.add_row(*(Text(str(value)) for value in row.values()))
     Console(file=sys.stdout, highlight=False).print(drawn)

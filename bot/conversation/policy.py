@@ -18,7 +18,6 @@ QUOTED = 3
 def say(found: Answer, today: date) -> Message:
     """An answer as a message: what leads comes first, what is small print comes last."""
     blocks: list[Block] = [ruling(found), *quotes(found)]
-    blocks += [Para(wording.ASK_SILENT.format(who=wording.who(found.ask)))] if found.silence else []
     blocks += [missing_fact(found)] if found.fact else []
     blocks += next_step(found)
     blocks += small_print(found, today)
@@ -29,7 +28,7 @@ def say(found: Answer, today: date) -> Message:
 def ruling(found: Answer) -> Block:
     """The verdict in a word, and the sentence that says it."""
     if found.silence:
-        return Ruling("depends", wording.UNSETTLED, found.silence.text)
+        return Ruling("depends", wording.UNSETTLED, wording.UNSETTLED_RULING)
     assert found.verdict is not None
     return Ruling(str(found.verdict), wording.LABELS[found.verdict], wording.RULINGS[found.verdict])
 
@@ -38,6 +37,8 @@ def quotes(found: Answer) -> Iterator[Block]:
     """The clause it rests on with its condition, then those to be read with it."""
     lead, *rest = found.cited[:QUOTED]
     if found.silence:
+        yield Para(found.silence.text)
+        yield Para(wording.ASK_SILENT.format(who=wording.who(found.ask)))
         yield Para(wording.NEAREST)
         yield from (quote(cited) for cited in found.cited if cited.clause.id in found.silence.nearest)
         return

@@ -62,6 +62,7 @@ RULINGS = {
     Verdict.INFO: "This is what the policy says.",
 }
 UNSETTLED = "Not settled"
+UNSETTLED_RULING = "The policy does not settle this."
 CONDITION = "What could change this: {condition}"
 READ_WITH = "Read it together with:"
 NEAREST = "The nearest rules are:"
@@ -71,7 +72,6 @@ ASK = "If you are not sure, ask {who}."
 ASK_SILENT = "Ask {who} before you do anything."
 INFERRED = "Signpost worked this verdict out from the document’s words. Nobody has checked it, so read the rule itself."
 OVERDUE = "This policy was due for review in {due}. Ask {who} if it is still in force."
-OLD_POLICY = "the person who looks after it"
 
 # Nothing found
 NONE_TITLE = "Not in the policy"

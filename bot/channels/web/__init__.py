@@ -1,0 +1,1 @@
+"""The web channel: a chat page for a browser."""

@@ -1,0 +1,126 @@
+"""Which dialog takes a turn."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.conversation import wording
+from bot.conversation.assistant import StaffAssistant
+from bot.conversation.forms import LOOK_UP
+from bot.conversation.router import Router
+from bot.talk.message import Action, Alert, Message, Para, Quote
+from bot.talk.sealed import Sealed
+from bot.talk.turn import Pressed, Reply, Said, Submitted, Turn
+from tests.conversation.conftest import Take, buttons
+
+
+def titles(reply: Reply) -> list[str]:
+    return [message.title for message in reply.messages]
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("help", "Help"),
+        ("?", "Help"),
+        ("Topics", "Topics of the policy"),
+        ("policy images", "About: Posting pictures of pupils"),
+        ("search password", "About: Passwords and account security"),
+        ("find hashtag wombat", "Found in the policy"),
+        ("Hello!", wording.HELLO),
+        ("thank you", wording.THANKS),
+        ("   ", wording.EMPTY),
+        ("a" * 4001, "That is too long for me to read at once. Please shorten it to 4000 characters."),
+    ],
+)
+def test_short_words_have_their_own_dialogs(take: Take, said: str, title: str) -> None:
+    assert titles(take(said)) == [title]
+
+
+def test_a_report_is_never_repeated_and_never_said_to_be_recorded(take: Take) -> None:
+    (message,) = take("Wombatina in 8B has just messaged me on snapchat asking where I live").messages
+    assert (message.title, "Wombatina" in repr(message)) == ("Something to report", False)
+    assert Para("This sounds like something to report. Nothing has been recorded here.") in message.blocks
+    (after,) = take(buttons(message)["Report a contact"]).messages
+    assert Para("The form “Report a contact” is not part of this version yet. Nothing has been recorded or sent.") in (
+        after.blocks
+    )
+
+
+def test_danger_shows_999_before_anything_else(take: Take) -> None:
+    (message,) = take("a girl in my form has just told me she has taken an overdose").messages
+    assert message.blocks[0] == Alert(
+        "If anyone is in danger now, call 999. Then phone the DSL. Do not wait for a reply here."
+    )
+
+
+def test_a_request_says_who_decides_and_what_rule_stands_behind_it(take: Take) -> None:
+    (message,) = take("please can we have an instagram account for the netball team", "emlm").messages
+    quoted = [block.ref for block in message.blocks if isinstance(block, Quote)]
+    assert (message.title, quoted[0].startswith("emlm/A."), "Ask for a new account" in buttons(message)) == (
+        "Something to ask for",
+        True,
+        True,
+    )
+
+
+def test_looking_up_opens_a_form_and_keeps_what_was_typed_when_it_is_empty(take: Take) -> None:
+    opened = take(Action("look-up"))
+    assert opened.form is not None and opened.form.form == LOOK_UP
+    again = take(Submitted("look-up", {"words": (Sealed("  "),)}))
+    assert again.form is not None and dict(again.form.problems) == {"words": "Please answer this question."}
+    assert titles(take(Submitted("look-up", {"words": (Sealed("wikipedia"),)}))) == ["About: Editing Wikipedia"]
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Action("unheard-of"),
+        Action("section", {"clause": "emlm/6.2.1"}),
+        Action("settle", {"clause": "whgs/staff-personal.4", "intent": "former-pupil-contact", "option": "99"}),
+        Action("settle", {"clause": "whgs/staff-personal.4", "intent": "nonsense", "option": "x"}),
+        Action("topic", {"intent": "nonsense"}),
+        Action("start", {"kind": "nonsense", "to": "DSL"}),
+        Action("start", {"kind": "child-concern", "to": "a stranger"}),
+        Action("topics", {"start": "-5"}),
+        Action("ask", {"number": "99"}),
+        Action("not-meant", {"others": "nonsense,,"}),
+    ],
+)
+def test_a_button_with_strange_values_gets_a_plain_reply(take: Take, action: Action) -> None:
+    (message,) = take(action).messages
+    assert message.title != wording.SORRY_TITLE and message.blocks
+
+
+def test_every_topic_button_leads_somewhere(take: Take) -> None:
+    pages = [take("topics").messages[0]]
+    while more := buttons(pages[-1]).get(wording.MORE_TOPICS):
+        pages.append(take(more).messages[0])
+    topics = {label: action for page in pages for label, action in buttons(page).items() if action.name == "topic"}
+    empty = [label for label, action in topics.items() if not _quotes(take(action).messages[0])]
+    assert (len(topics) > 40, empty) == (True, [])
+
+
+def _quotes(message: Message) -> list[Quote]:
+    return [block for block in message.blocks if isinstance(block, Quote)]
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_said_gets_a_reply_that_is_not_an_apology(router: Router, text: str) -> None:
+    reply = router.take(Turn("c", "p", "whgs", Said(Sealed(text))))
+    assert reply.messages and reply.messages[0].blocks
+
+
+class BrokenRouter(Router):
+    def take(self, turn: Turn) -> Reply:
+        raise RuntimeError("canary-4711")
+
+
+def test_a_failure_is_an_apology_and_a_log_line_without_content(
+    router: Router, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = StaffAssistant(BrokenRouter(router.knowledge, router.schools, router.today))
+    reply = broken.reply(Turn("c", "p", "whgs", Pressed(Action("help"))))
+    out = "".join(capsys.readouterr())
+    assert (titles(reply), "canary-4711" in out, "RuntimeError" in out) == ([wording.SORRY_TITLE], False, True)
