@@ -17,9 +17,8 @@ def knowledge(settings: Settings, tell: Tell = quiet) -> Knowledge:
 
 
 def practice(known: Knowledge) -> Practice:
-    """A school for each policy, the one with most to say first, and the roles to try it as."""
-    policies = sorted(known.policies.values(), key=lambda policy: -len(policy.clauses))
-    schools = (School(policy.id, policy.organisation, policy.id) for policy in policies)
+    """A school for each policy, and the roles to try it as."""
+    schools = (School(policy_id, name, policy_id) for policy_id, name in known.store.organisations().items())
     return Practice(tuple(schools), PERSONAS)
 
 

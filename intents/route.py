@@ -13,7 +13,7 @@ from intents.linear import Linear
 from intents.model import Example, Route, Routed
 from intents.urgent import cues
 
-LEAN = {Route.ANSWER: 0.0, Route.DISCLOSURE: 0.0, Route.APPROVAL: 0.0, Route.NONE: 0.0}
+LEAN = {Route.ANSWER: 0.0, Route.DISCLOSURE: 0.1, Route.APPROVAL: 0.0, Route.NONE: 0.0}
 """Added to each route's score. A missed report costs more than a button too many, so reports lean forward."""
 
 URGENT_FROM = 0.15

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -26,12 +26,36 @@ def quiet(line: str) -> None:
     """Say nothing."""
 
 
+class Shelf(Mapping[str, Policy]):
+    """Policies by id, each read from the store when first asked for: one school's question loads one policy."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._read: dict[str, Policy | None] = dict.fromkeys(store.ids())
+
+    def __getitem__(self, policy_id: str) -> Policy:
+        found = self._read[policy_id] or self._store.policy(policy_id)
+        if found is None:
+            raise KeyError(policy_id)
+        self._read[policy_id] = found
+        return found
+
+    def __contains__(self, policy_id: object) -> bool:
+        return policy_id in self._read
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
 class Knowledge:
     """Policies by id, and what is learned from their phrasings; indexes load when first asked for."""
 
     def __init__(self, store: Store, shared: Catalogue, tell: Tell = quiet) -> None:
         self.store, self.shared, self._tell = store, shared, tell
-        self.policies: Mapping[str, Policy] = {policy.id: policy for policy in store.policies()}
+        self.policies: Mapping[str, Policy] = Shelf(store)
         self._linears: dict[str, Linear] = {}
         self._indexes: dict[str, Index] = {}
 
@@ -61,10 +85,10 @@ class Knowledge:
         parts = Router.examples(self.shared)
         return Router(**{name: self._linear(f":{name}", examples) for name, examples in parts.items()})
 
-    def build(self) -> int:
-        """Make every index that is missing or out of date; returns how many indexes there are."""
+    def build(self, of: Iterable[str] | None = None) -> int:
+        """Make the indexes of some policies, else of all, where missing or out of date; returns how many there are."""
         _ = self.router, self.topics
-        for policy_id in self.policies:
+        for policy_id in self.policies if of is None else of:
             self.index(policy_id)
         return len(self._linears)
 

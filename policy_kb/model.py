@@ -55,7 +55,7 @@ class Clause:
     def number(self) -> str:
         """How the document numbers it: `6.2.1` where printed, else its place in the section."""
         local = self.id.partition("/")[2]
-        return local if re.fullmatch(r"(?:[A-Z]\.)?\d+(?:\.\d+)*", local) else local.rpartition(".")[2]
+        return local if re.fullmatch(r"(?:[A-Z]\.)?\d+(?:\.\d+)*(?:\.[a-z]{1,5})?", local) else local.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,21 @@ class Store:
         sql = "select number, version, stored_at, current, imported from policies where id = ? order by number desc"
         return self._query(sql, [policy_id])
 
-    def policies(self) -> list[Policy]:
-        """Every current policy, samples first, then in the order of their ids."""
-        heads = self._query("select * from policies where current = 1 order by imported, id")
-        return [self._policy(head) for head in heads]
+    def ids(self) -> list[str]:
+        """Ids of the current policies, the samples first."""
+        return [row["id"] for row in self._query("select id from policies where current = 1 order by imported, id")]
+
+    def samples(self) -> list[str]:
+        """Ids of the policies that ship with the package."""
+        rows = self._query("select id from policies where current = 1 and imported = 0 order by id")
+        return [row["id"] for row in rows]
+
+    def organisations(self) -> dict[str, str]:
+        """The organisation of each current policy by its id: samples first, of those the fullest policy first."""
+        count = "(select count(*) from clauses where policy = p.id and clauses.number = p.number)"
+        order = f"order by imported, case imported when 0 then -{count} end, id"
+        rows = self._query(f"select id, organisation from policies p where current = 1 {order}")
+        return {row["id"]: row["organisation"] for row in rows}
 
     def policy(self, policy_id: str, number: int | None = None) -> Policy | None:
         """One policy, current or at a version's number."""

@@ -21,7 +21,7 @@ def signpost(known: Knowledge, texts: Texts) -> Ranker:
     """The product itself: the whole answer, not just the ranking."""
     from policy_kb.answer import answer
 
-    known.build()
+    known.build(texts)
     return lambda policy, q: [cited.clause.id for cited in answer(known, policy, q).cited[:3]]
 
 
@@ -82,7 +82,7 @@ def bm25s(known: Knowledge, texts: Texts) -> Ranker:
 
 METHODS: Mapping[str, Callable[[Knowledge, Texts], Ranker]] = {
     "signpost": signpost,
-    "rapidfuzz WRatio": wratio,
-    "SQLite FTS5 BM25": fts5,
+    "rapidfuzz": wratio,
+    "SQLite FTS5": fts5,
     "bm25s": bm25s,
 }

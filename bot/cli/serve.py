@@ -21,7 +21,7 @@ def serve(arguments: argparse.Namespace) -> int:
     settings = read_settings()
     set_up(settings.log_level)
     known = wiring.knowledge(settings, tell)
-    known.build()
+    known.build(known.store.samples())  # what a school imported is built when it is first asked
     offered = wiring.practice(known)
     app = create_app(wiring.assistant(known, offered), offered)
     print(f"Signpost is open at http://{settings.host}:{settings.port} in practice mode. Stop with Ctrl-C.", flush=True)

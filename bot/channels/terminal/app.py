@@ -1,142 +1,115 @@
-"""The assistant in a terminal: one line in, a reply out."""
+"""The chat in a terminal: a line in, a turn over, what came back on the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TextIO
+from uuid import uuid4
 
-from bot.channels.terminal import labels
-from bot.channels.terminal.read import read_answer, read_turn
-from bot.channels.terminal.render import WIDEST, choices, render, render_form, render_question
-from bot.domain.school import Persona, Practice, School
-from bot.talk.check import check
-from bot.talk.form import Form
+from bot.channels.terminal import labels, read
+from bot.channels.terminal.desk import Desk, Gone
+from bot.channels.terminal.read import choices_by_number, read_act, read_chat_command
+from bot.channels.terminal.render import render, render_points
+from bot.channels.terminal.sheet import Closed, fill
+from bot.domain.school import Practice
 from bot.talk.message import Choice
-from bot.talk.sealed import Sealed
-from bot.talk.turn import Act, Assistant, FormReply, Reply, Submitted, Turn
-
-STOP = "/stop"
+from bot.talk.turn import Act, Assistant, FormReply, Reply, Submitted, Turn, Typed
 
 
-class Stopped(Exception):
-    """The person closed the form."""
+def chat(assistant: Assistant, practice: Practice, school: str, persona: str, stdin: TextIO, stdout: TextIO) -> int:
+    """
+    Talk until the person leaves.
+
+    Returns 0 after /quit, Ctrl-C or the end of the input, 1 where nobody reads the output any more.
+    """
+    desk = Desk(stdin, stdout)
+    try:
+        try:
+            _Chat(assistant, practice, persona, desk, school).run()
+        except (Gone, KeyboardInterrupt):
+            desk.tell(labels.GOODBYE)
+    except BrokenPipeError:
+        desk.abandon()
+        return 1
+    return 0
 
 
-@dataclass
-class Chat:
-    """One conversation in one terminal."""
+@dataclass(slots=True)
+class _Chat:
+    """One conversation; `choices` are those on the screen, `drafts` what was typed into forms put away, by form id."""
 
     assistant: Assistant
     practice: Practice
-    school: School
-    persona: Persona
-    stdin: TextIO
-    stdout: TextIO
-    width: int = WIDEST
-    on_screen: list[Choice] = field(default_factory=list)
+    persona: str
+    desk: Desk
+    school: str
+    conversation: str = field(default_factory=lambda: uuid4().hex)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    drafts: dict[str, Typed] = field(default_factory=dict)
 
-    def run(self) -> int:
-        """Greet, then take lines until they end; returns 0."""
-        try:
-            self._greet()
-            lines = self._lines()
-            while (line := next(lines, None)) is not None and line.strip() != "/quit":
-                self._take(line, lines)
-            self._say(labels.BYE)
-        except KeyboardInterrupt:
-            self._say("")
-        except BrokenPipeError:  # whoever was reading has gone; there is nobody left to tell
-            pass
-        return 0
+    def run(self) -> None:
+        """Greet, then take one line after the other. Raises Gone at the end."""
+        self._greet()
+        while True:
+            line = self.desk.line()
+            if command := read_chat_command(line):
+                self._obey(*command)
+            elif line:
+                self._take(read_act(line, self.choices))
 
     def _greet(self) -> None:
-        self._say(labels.PRACTICE.format(school=self.school.name, persona=self.persona.label))
-        self._say(labels.COMMANDS)
-        self._show(self.assistant.greet(self.persona.id, self.school.id))
+        self._follow(self.assistant.greet(self.persona, self.school))
 
-    def _take(self, line: str, lines: Iterator[str]) -> None:
-        if line.startswith("/school"):
-            self._switch(line.removeprefix("/school").strip())
-        else:
-            reply = self._turn(read_turn(line, self.on_screen))
-            while reply.form is not None:
-                self._show(Reply(reply.messages))
-                try:
-                    reply = self._turn(self._fill(reply.form, lines))
-                except (Stopped, StopIteration):
-                    self._say(labels.STOPPED)
-                    return
+    def _take(self, act: Act) -> None:
+        self._follow(self._reply(act))
+
+    def _reply(self, act: Act) -> Reply:
+        return self.assistant.reply(Turn(self.conversation, self.persona, self.school, act))
+
+    def _follow(self, reply: Reply) -> None:
+        """Show a reply; a form in it is filled in and sent, as often as one comes back."""
+        self._show(reply)
+        while reply.form is not None:
+            form = reply.form.form
+            try:
+                typed = fill(self._with_draft(reply.form), self.desk)
+            except Closed as closed:
+                self.drafts[form.id] = closed.typed
+                self.desk.tell(labels.FORM_CLOSED.format(title=form.title))
+                return
+            self.drafts.pop(form.id, None)
+            reply = self._reply(Submitted(form.id, typed))
             self._show(reply)
 
-    def _switch(self, given: str) -> None:
-        known = {school.id: school for school in self.practice.schools}
-        if given in known:
-            self.school = known[given]
-            self._greet()
-        else:
-            self._say(labels.SCHOOLS.format(given=given or "of that name", known=", ".join(known)))
-
-    def _turn(self, act: Act) -> Reply:
-        return self.assistant.reply(Turn("terminal", self.persona.id, self.school.id, act))
-
-    def _fill(self, opened: FormReply, lines: Iterator[str]) -> Submitted:
-        """Ask each question until its answer fits; what was answered before is kept."""
-        typed: dict[str, tuple[Sealed, ...]] = dict(opened.given)
-        problems = dict(opened.problems)
-        self._say(render_form(opened.form))
-        for question in opened.form.questions:
-            problem = problems.get(question.name, "")
-            while problem or question.name not in typed:
-                self._say(render_question(question, self.width, problem))
-                typed[question.name] = read_answer(question, _unless_stopped(lines))
-                alone = Form(opened.form.id, opened.form.title, opened.form.submit, (question,))
-                problem = check(alone, typed).problems.get(question.name, "")
-        return Submitted(opened.form.id, typed)
+    def _with_draft(self, reply: FormReply) -> FormReply:
+        return reply if reply.given else FormReply(reply.form, self.drafts.get(reply.form.id, {}), reply.problems)
 
     def _show(self, reply: Reply) -> None:
-        self.on_screen = choices(reply.messages)
-        number = 1
+        first = 1
         for message in reply.messages:
-            self._say(render(message, self.width, number))
-            number += len(choices([message]))
+            self.desk.show(render(message, self.desk.width, first=first, colour=self.desk.colour))
+            first += len(choices_by_number([message]))
+        # Choices stay until others take their numbers.
+        self.choices = choices_by_number(reply.messages) or self.choices
 
-    def _say(self, text: str) -> None:
-        self.stdout.write(text + "\n\n")
-        self.stdout.flush()
+    def _obey(self, command: str, word: str) -> None:
+        match command:
+            case read.HELP:
+                self.desk.show(render_points(labels.HELP, self.desk.width, colour=self.desk.colour))
+            case read.QUIT:
+                raise Gone
+            case read.SCHOOL:
+                self._change_school(word)
+            case _:
+                self.desk.tell(labels.UNKNOWN_COMMAND.format(command=command))
 
-    def _lines(self) -> Iterator[str]:
-        while True:
-            self.stdout.write(labels.PROMPT)
-            self.stdout.flush()
-            try:
-                line = self.stdin.readline()
-            except UnicodeDecodeError:
-                self._say(labels.NOT_TEXT)
-                continue
-            if not line:
-                return
-            yield line.removesuffix("\n").removesuffix("\r")
-
-
-def _unless_stopped(lines: Iterator[str]) -> Iterator[str]:
-    for line in lines:
-        if line.strip() == STOP:
-            raise Stopped
-        yield line
-    raise Stopped
-
-
-def chat(
-    assistant: Assistant,
-    practice: Practice,
-    school: str,
-    persona: str,
-    stdin: TextIO,
-    stdout: TextIO,
-    width: int = WIDEST,
-) -> int:
-    """Talk in a terminal until the lines end or `/quit`; returns the exit code."""
-    schools = {known.id: known for known in practice.schools}
-    personas = {known.id: known for known in practice.personas}
-    return Chat(assistant, practice, schools[school], personas[persona], stdin, stdout, width).run()
+    def _change_school(self, school: str) -> None:
+        known = [each.id for each in self.practice.schools]
+        if school in known:
+            self.school, self.conversation, self.choices, self.drafts = school, uuid4().hex, {}, {}
+            self._greet()
+        elif school:
+            self.desk.tell(labels.UNKNOWN_SCHOOL.format(school=school, schools=", ".join(known)))
+        else:
+            self.desk.tell(labels.SCHOOL_NOW.format(school=self.school, schools=", ".join(known)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from typing import TextIO
 
@@ -25,6 +24,7 @@ class Desk:
         self._stdin = stdin
         self._stdout = stdout
         self._echo = not stdin.isatty()
+        self._gap = self._prompt_gap = ""
         self.colour = _takes_colour(stdout)
 
     @property
@@ -36,29 +36,30 @@ class Desk:
             return WIDEST
 
     def show(self, text: str) -> None:
-        """Text that has been drawn, and an empty line behind it."""
-        self._write(f"{text}\n\n")
+        """Text that has been drawn, as a paragraph of its own."""
+        self._write(f"{self._gap}{text}\n")
+        self._gap = self._prompt_gap = "\n"
 
     def tell(self, text: str) -> None:
         """A line of the channel's own."""
-        self.show(render_line(text, self.width, colour=self.colour))
+        self.show(render_line(text, self.width))
 
     def line(self) -> Sealed:
         """One typed line. Raises Gone at the end of the input."""
         while True:
-            self._write(labels.PROMPT)
+            self._write(self._prompt_gap + labels.PROMPT)
+            # Lines of one text stand close together.
+            self._gap, self._prompt_gap = "\n", ""
             try:
                 typed = self._typed()
             except UnicodeError:
-                self._end_prompt()
+                self._end_line("")
                 self.tell(labels.NOT_UTF8)
                 continue
             except (Gone, KeyboardInterrupt):
-                self._write("\n\n")
+                self._write("\n")
                 raise Gone from None
-            if self._echo:
-                self._write(shown(typed).replace("\n", " "))
-            self._end_prompt()
+            self._end_line(typed)
             return Sealed(typed)
 
     def _typed(self) -> str:
@@ -70,9 +71,10 @@ class Desk:
         line.encode("utf-8")  # letters that could not be read may have come in as lone surrogates
         return line.removesuffix("\n").removesuffix("\r")
 
-    def _end_prompt(self) -> None:
-        # At a keyboard, Enter has ended the line already.
-        self._write("\n" if self._echo else "")
+    def _end_line(self, typed: str) -> None:
+        # At a keyboard, what was typed and Enter are on the screen already.
+        if self._echo:
+            self._write(shown(typed).replace("\n", " ") + "\n")
 
     def _write(self, text: str) -> None:
         encoding = getattr(self._stdout, "encoding", None) or "utf-8"
@@ -83,7 +85,7 @@ class Desk:
         """Nobody reads any more: let what is still buffered go nowhere, so that no error follows at exit."""
         try:
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stdout.fileno())
-        except (OSError, io.UnsupportedOperation):
+        except OSError:
             pass
 
 

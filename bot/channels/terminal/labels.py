@@ -7,8 +7,7 @@ PROMPT = "> "
 ALERT = "Important"
 NOTE = "Note"
 PROBLEM = "Problem"
-GIVEN = "You typed:"
-NO_ANSWER = "No answer"
+GIVEN = "Your answer so far:"
 OPTIONAL = "(optional)"
 PLACE = "Question {number} of {total}"
 
@@ -20,17 +19,17 @@ DAY = "Day/month/year, for example 21/11/2026."
 NUMBER = "A whole number in digits."
 ONE = "Type the number of your choice."
 MANY = "Type the numbers of all that fit, for example 1, 2."
-KEEP = "Type /keep to keep what you typed before."
+KEEP = "Type /keep to keep your answer so far."
 
 FORM_INTRO = "Nothing is sent before you say so at the end. Type /close to leave this form, /help for help."
 FORM_READY = "{submit}: press Enter. Or type /close to leave the form; nothing is sent then."
 FORM_WAITS = "That was not sent. Press Enter alone to send the form, or type /close."
 FORM_CLOSED = "Form closed: {title}. Nothing was sent. What you typed is kept until you leave."
 FORM_LOST = "The form was not sent: {title}."
-NOTHING_TO_KEEP = "There is nothing to keep yet."
+NOTHING_TO_KEEP = "There is no answer to keep yet."
 NOT_ON_LIST = "That is not on the list. Type only numbers from the list."
 
-NOT_UTF8 = "Signpost could not read the letters on that line. They must be UTF-8. Please type it again."
+NOT_UTF8 = "Signpost could not read that line: it is not UTF-8. Please type it again."
 UNKNOWN_COMMAND = "There is no {command} here. Type /help to see what there is."
 UNKNOWN_SCHOOL = "There is no school {school}. There is: {schools}."
 SCHOOL_NOW = "You are at {school}. There is: {schools}."
@@ -43,7 +42,7 @@ HELP = (
     ("/quit", "leaves. So do Ctrl-C and the end of the input."),
 )
 FORM_HELP = (
-    ("/keep", "keeps what you typed before, where a question shows it."),
+    ("/keep", "keeps your answer so far, where a question shows one."),
     ("/close", "leaves the form. Nothing is sent."),
     ("/help", "shows this."),
     ("/quit", "leaves the chat. Nothing is sent."),

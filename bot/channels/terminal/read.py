@@ -17,7 +17,7 @@ _COMMAND = re.compile(rf"\s*(/(?:{_WORDS}))\s*")
 _SLASHED = re.compile(rf"(\s*)/(/+(?:{_WORDS})\s*)")
 _END = re.compile(r"\s*\.\s*")
 _DOTTED = re.compile(r"(\s*)\.(\.+\s*)")
-_CHAT_COMMAND = re.compile(r"(/[a-z]+)(?:\s+(.*))?", re.DOTALL)
+_CHAT_COMMAND = re.compile(r"(/[a-z]+)(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
 
 
 def choices_by_number(messages: Iterable[Message]) -> Mapping[str, Choice]:
@@ -35,7 +35,7 @@ def read_act(line: Sealed, choices: Mapping[str, Choice]) -> Said | Pressed:
 def read_chat_command(line: Sealed) -> tuple[str, str] | None:
     """A command typed into the chat and the word behind it, or None for what is to be said."""
     found = _CHAT_COMMAND.fullmatch(line.reveal().strip())
-    return (found[1], (found[2] or "").strip()) if found else None
+    return (found[1].lower(), (found[2] or "").strip()) if found else None
 
 
 def read_form_command(line: Sealed) -> str | None:

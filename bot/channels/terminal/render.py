@@ -84,9 +84,14 @@ def render_question(asked: Asked, width: int, *, colour: bool = False) -> str:
     return _joined([[*lines, *_lines(_how(asked), width, style="dim")]], colour)
 
 
-def render_line(text: str, width: int, *, colour: bool = False) -> str:
-    """A line of the channel's own."""
-    return _joined([_lines(text, _fit(width))], colour)
+def render_points(items: tuple[tuple[str, str], ...], width: int, *, colour: bool = False) -> str:
+    """A list of the channel's own."""
+    return _joined([_draw(Points(items), _fit(width), 1)], colour)
+
+
+def render_line(text: str, width: int) -> str:
+    """A sentence of the channel's own."""
+    return _joined([_lines(text, _fit(width))], colour=False)
 
 
 def _fit(width: int) -> int:
