@@ -8,7 +8,8 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[?!]")
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[?!]")
+_PARTS = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[?!]")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"'})
 _YEAR_GROUP = re.compile(r"\b(?:y|yr|yrs|year)[ -]?(\d{1,2})(?:'?s)?\b")
@@ -26,8 +27,14 @@ def words(text: str) -> tuple[str, ...]:
     plain = _AGE.sub(r"\1 years old", plain)
     plain = _YEAR_GROUP.sub(r"year \1", plain)
     plain = _STRETCHED.sub(r"\1\1", plain)
+    return tuple(word for found in _WORD.findall(plain) for word in _written_out(found))
+
+
+def _written_out(found: str) -> list[str]:
+    """One word as typed: slang that may hold a digit (`b4`) in full, else letters apart from digits."""
     slang = _slang()
-    return tuple(word for found in _WORD.findall(plain) for word in slang.get(found, found).split())
+    parts = [found] if found in slang else _PARTS.findall(found)
+    return [word for part in parts for word in slang.get(part, part).split()]
 
 
 @cache

@@ -19,6 +19,9 @@ LEAN = {Route.ANSWER: 0.0, Route.DISCLOSURE: 0.1, Route.APPROVAL: 0.0, Route.NON
 URGENT_FROM = 0.15
 """An urgent score from which the 999 line is shown even without a word of danger; from cross-validation."""
 
+NEAR = 0.2
+"""A message with a word of danger that comes this near to being a report is taken as one."""
+
 URGENT, CALM = "urgent", "calm"
 
 
@@ -45,11 +48,13 @@ class Router:
             return Routed(Route.NONE, "", urgent=False, confidence=0.5, asked=0.0)
         leaning = scores + np.array([LEAN[Route(label)] for label in self.routes.labels], np.float32)
         order = np.argsort(-leaning, kind="stable")
+        at = self.routes.labels.index
+        if leaning[at(Route.DISCLOSURE)] >= leaning[order[0]] - NEAR and cues(message.words):
+            order = np.array([at(Route.DISCLOSURE), order[0]])
         route = Route(self.routes.labels[order[0]])
         margin = float(leaning[order[0]] - leaning[order[1]])
         urgent = route is Route.DISCLOSURE and self._urgent(message)
         confidence = 1 / (1 + float(np.exp(-6 * margin)))
-        at = self.routes.labels.index
         asked = float(scores[at(Route.ANSWER)] - scores[at(Route.NONE)])
         return Routed(route, self.kind(message, route), urgent, confidence, asked)
 

@@ -14,6 +14,9 @@ from policy_kb.model import Clause, Policy, Verdict
 REACHED = 5
 """A clause is reached when it stands among this many best for a question."""
 
+FOUND = 0.2
+"""A clause that scores less for a question is not found by it, even when nothing scores more."""
+
 AGAINST = {Verdict.YES: {Verdict.NO, Verdict.APPROVAL}, Verdict.DEPENDS: {Verdict.NO}}
 """Verdicts that contradict one another on the same intent."""
 
@@ -48,7 +51,10 @@ def _unreached(knowledge: Knowledge, policy: Policy) -> Iterator[str]:
     """Clauses that none of the shared questions brings up; those questions were not written for these clauses."""
     linear = knowledge.index(policy.id).linear
     reached = {
-        scored.label for example in knowledge.shared.phrasings for scored in linear.ranked(read(example.text), REACHED)
+        scored.label
+        for example in knowledge.shared.phrasings
+        for scored in linear.ranked(read(example.text), REACHED)
+        if scored.score >= FOUND
     }
     yield from (f"{clause.id} is found by no shared question." for clause in policy.clauses if clause.id not in reached)
 

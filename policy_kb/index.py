@@ -11,7 +11,7 @@ from intents.linear import Linear
 from intents.model import Example
 from policy_kb.model import Policy
 
-ENGINE = "1"
+ENGINE = "2"
 """Raised whenever the same phrasings would give another index, so that stored ones are built anew."""
 
 SILENT = "silent:"

@@ -53,8 +53,8 @@ class Shelf(Mapping[str, Policy]):
 class Knowledge:
     """Policies by id, and what is learned from their phrasings; indexes load when first asked for."""
 
-    def __init__(self, store: Store, shared: Catalogue, tell: Tell = quiet) -> None:
-        self.store, self.shared, self._tell = store, shared, tell
+    def __init__(self, store: Store, shared: Catalogue, tell: Tell = quiet, packs: Path = PACKS) -> None:
+        self.store, self.shared, self._tell, self._packs = store, shared, tell, packs
         self.policies: Mapping[str, Policy] = Shelf(store)
         self._linears: dict[str, Linear] = {}
         self._indexes: dict[str, Index] = {}
@@ -69,7 +69,7 @@ class Knowledge:
         """Which clause a question is about; read from the store, or built and kept."""
         if policy_id not in self._indexes:
             policy = self.policy(policy_id)
-            written = tuple(by_any_hand(PACKS, policy_id))
+            written = tuple(by_any_hand(self._packs, policy_id))
             examples = tuple(index.phrasings(policy, written, self.shared))
             self._indexes[policy_id] = Index(self._linear(policy_id, examples), examples)
         return self._indexes[policy_id]
@@ -110,7 +110,7 @@ def open_knowledge(folder: Path, tell: Tell = quiet, packs: Path = PACKS) -> Kno
     store = Store(folder / "policies.db")
     shared = catalogue()
     take_in_packs(store, shared, sorted(packs.glob("*.toml")))
-    return Knowledge(store, shared, tell)
+    return Knowledge(store, shared, tell, packs)
 
 
 def take_in_packs(store: Store, shared: Catalogue, paths: Iterable[Path]) -> None:

@@ -24,7 +24,8 @@ _HEAD = ("id", "title", "organisation", "version", "approved", "review_due", "ow
 class Store:
     """Policies, their versions and indexes in one SQLite file; safe to share between threads."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self._lock = threading.RLock()
         self._db = Database(sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None))
         if migrations.pending(self._db):

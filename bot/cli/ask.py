@@ -59,9 +59,11 @@ def _rows(path: Path, known: Knowledge) -> Iterator[dict[str, str]]:
         try:
             row = json.loads(line)
             question, policy_id = row["q"], row["policy"]
+            if not isinstance(question, str) or not isinstance(policy_id, str):
+                raise TypeError
         except (ValueError, KeyError, TypeError):
             raise UsageError(f'{path}:{number}: each line needs "q" and "policy" as JSON') from None
-        if not isinstance(question, str) or policy_id not in known.policies:
+        if policy_id not in known.policies:
             raise UsageError(f"{path}:{number}: there is no policy called {policy_id}")
         rows.append({"q": question, "policy": policy_id})
     return iter(rows)

@@ -11,18 +11,20 @@ from policy_kb.answer import Answer
 
 QUOTED = 2
 
+CONTACT = "reported-contact"
+
 
 def report(found: Answer) -> Message:
     """Something was reported in chat: nothing of it is repeated, and nothing is claimed to be recorded."""
     kind = found.actions[0]
-    to = receiver(found, kind)
+    to = found.ask
     blocks: list[Block] = [Alert(wording.URGENT)] if found.urgent else []
     blocks += [
         Para(wording.REPORT),
         Para(wording.REPORT_NOW.format(who=wording.who(to))),
         _buttons(found, to),
-        Facts(((wording.REPORT_WHO, _capital(wording.who(to))), (wording.REPORT_ABOUT, wording.instead(to)))),
-        Points((("", wording.REPORT_KEEP), ("", wording.REPORT_SECRET))),
+        Facts(((wording.REPORT_WHO, _capital(wording.who(to))), _about_receiver(to))),
+        Points(tuple(("", advice) for advice in _advice(kind))),
         Para(wording.REPORT_POLICY),
         *(quote(cited) for cited in found.cited[:QUOTED]),
         _otherwise(found),
@@ -52,14 +54,8 @@ def start(kind: Kind, to: str) -> Message:
     title = wording.REPORT_TITLE if kind.route is Route.DISCLOSURE else wording.APPROVAL_TITLE
     blocks: list[Block] = [Para(wording.FORM_LATER.format(form=kind.label)), Para(now.format(who=wording.who(to)))]
     if kind.route is Route.DISCLOSURE:
-        blocks = [Alert(wording.URGENT), *blocks, Facts(((wording.REPORT_ABOUT, wording.instead(to)),))]
+        blocks = [Alert(wording.URGENT), *blocks, Facts((_about_receiver(to),))]
     return Message(title, tuple(blocks))
-
-
-def receiver(found: Answer, kind: Kind) -> str:
-    """The role that receives a report: as the policy's clause says for this kind, else as the kind says."""
-    told = (cited.clause.ask for cited in found.cited if cited.clause.disclosure == kind.id and cited.clause.ask)
-    return next(told, kind.to)
 
 
 def _buttons(found: Answer, to: str) -> Choices:
@@ -69,6 +65,15 @@ def _buttons(found: Answer, to: str) -> Choices:
 
 def _otherwise(found: Answer) -> Choices:
     return Choices("", (Choice(wording.NOT_MEANT, press("not-meant", others=",".join((found.intent, *found.others)))),))
+
+
+def _about_receiver(to: str) -> tuple[str, str]:
+    return wording.REPORT_ABOUT.format(who=wording.who(to)), wording.instead(to)
+
+
+def _advice(kind: Kind) -> tuple[str, ...]:
+    first = (wording.REPORT_NO_REPLY,) if kind.id == CONTACT else ()
+    return (*first, wording.REPORT_KEEP, wording.REPORT_SECRET)
 
 
 def _capital(text: str) -> str:

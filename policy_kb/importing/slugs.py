@@ -15,6 +15,7 @@ _FIXED = (
     (r"\be[ -](?=mail|safety)", "e"),
     (r"\b(child|data|personal data|password) (protection|security)\b", r"\1_\2"),
     (r"\bmobile (phone|device)(s?)\b", r"mobile_\1\2"),
+    (r"^(?:managing|management of)\b", "manage"),
     (r"\b(acceptable|former|past) (use|pupils?|students?)\b", r"\1_\2"),
 )
 _SMALL = set(
@@ -24,11 +25,11 @@ _SMALL = set(
 )
 _PALE = set(
     "action actions application applications communication communications community concerns considerations "
-    "creating dealing framework guidance guidelines handling information issues key managing media member members "
+    "creating dealing framework guidance guidelines handling information issues key media member members "
     "network networking online places platforms policy policies possible potential procedure procedures process "
     "protection requirements rules school schools section site sites social statement use uses using".split()
 )
-_LEANING = {"new", "other", "good", "safe", "key", "further", "additional", "wider", "related"}
+_LEANING = {"manage", "new", "other", "good", "safe", "key", "further", "additional", "wider", "related"}
 _LONGEST = 40
 
 

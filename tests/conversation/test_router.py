@@ -54,14 +54,14 @@ def test_danger_shows_999_before_anything_else(take: Take) -> None:
     )
 
 
-def test_a_request_says_who_decides_and_what_rule_stands_behind_it(take: Take) -> None:
+def test_a_request_quotes_only_rules_that_lead_to_its_form(take: Take, router: Router) -> None:
     (message,) = take("please can we have an instagram account for the netball team", "emlm").messages
-    quoted = [block.ref for block in message.blocks if isinstance(block, Quote)]
-    assert (message.title, quoted[0].startswith("emlm/A."), "Ask for a new account" in buttons(message)) == (
+    quoted = [router.knowledge.policy("emlm").clause(block.ref) for block in _quotes(message)]
+    assert (message.title, [clause.form for clause in quoted if clause]) == (
         "Something to ask for",
-        True,
-        True,
+        ["new-account"] * 2,
     )
+    assert "Ask for a new account" in buttons(message)
 
 
 def test_looking_up_opens_a_form_and_keeps_what_was_typed_when_it_is_empty(take: Take) -> None:
