@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from intents.features import Features, Floats, Reading, read
+from intents.features import Features, Floats, Positions, Reading, read
 from intents.model import Example, Scored
 
 STIFFNESS = 1.0
@@ -17,6 +17,9 @@ STIFFNESS = 1.0
 BALANCE = 0.5
 """0: every example weighs the same; 1: every label does. Halfway keeps reports apart from questions best,
 learned from one hand and asked another's messages."""
+
+COMMON = 64
+"""Examples that a feature stands in, from which it is cheaper to treat as dense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,7 @@ class Linear:
         target[np.arange(len(examples)), columns] = 1
         counts = np.bincount(columns)
         slack = ((counts[columns] / counts.mean()) ** BALANCE).astype(np.float32)
-        likeness = np.diag(stiffness * slack)
-        for rows, values in postings:
-            likeness[np.ix_(rows, rows)] += np.outer(values, values)
-        pull = np.linalg.solve(likeness, target)
+        pull = np.linalg.solve(_likeness(postings, len(examples)) + np.diag(stiffness * slack), target)
         weights = np.stack([values @ pull[rows] for rows, values in postings])
         return cls(labels, features, weights)
 
@@ -79,3 +79,16 @@ class Linear:
             labels, names = (str(text).split("\n") for text in kept["names"])
             features = Features({name: at for at, name in enumerate(names)}, kept["idf"])
             return cls(tuple(labels), features, kept["weights"].astype(np.float32))
+
+
+def _likeness(postings: Sequence[tuple[Positions, Floats]], count: int) -> Floats:
+    """How alike each two examples are; common features as one dense product, rare ones where they stand."""
+    common = [feature for feature in postings if len(feature[0]) > COMMON]
+    dense = np.zeros((count, len(common)), np.float32)
+    for column, (rows, values) in enumerate(common):
+        dense[rows, column] = values
+    likeness = dense @ dense.T
+    for rows, values in postings:
+        if len(rows) <= COMMON:
+            likeness[np.ix_(rows, rows)] += np.outer(values, values)
+    return likeness

@@ -115,7 +115,7 @@ def _draw(block: Block, width: int, first: int) -> Lines:
         case Points(items):
             return [line for name, text in items for line in _named(name, text, width, "• ")]
         case Note(text):
-            return _lines(f"{labels.NOTE}: {text}", width, style="dim")
+            return _lines(f"{labels.NOTE}: {text}", width)
         case Choices(question, options):
             return _lines(question, width) + _numbered([option.label for option in options], width, first)
         case _:
