@@ -55,7 +55,8 @@ class Scored:
 class Routed:
     """Where a message goes and how sure that is; `kind` is empty for a question and for `none`.
 
-    `asked` tells how much more the message looks like a question than like none of our business.
+    `asked` tells how much more the message looks like a question than like none of our business; `named` are the
+    roles that the message speaks of, since whom a report is about must not be the one who receives it.
     """
 
     route: Route
@@ -63,3 +64,4 @@ class Routed:
     urgent: bool
     confidence: float
     asked: float
+    named: frozenset[str] = frozenset()

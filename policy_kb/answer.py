@@ -32,7 +32,19 @@ OPEN = -1.65
 """Below this the policy is not cited; of held-out phrasings 3 % fall below it, of what is out of scope 69 %."""
 
 
-DENIALS = frozenset({"not", "no", "never", "isn't", "without"})
+INSTEAD = {"DSL": "head", "head": "chair"}
+"""Who receives a report that may be about the one who would have received it."""
+
+FILLERS = frozenset({"own", "new", "the", "very", "official"})
+"""Words that may stand inside a fact's sign: `my own facebook` says what `my facebook` says."""
+
+SURE = 0.3
+"""The score below which the leading clause never gives a plain yes."""
+
+BANNED = 0.25
+"""The score from which a clause that forbids what is asked for answers the request."""
+
+DENIALS = frozenset({"not", "no", "never", "without"})
 """In front of a fact's sign these mean that it does not hold."""
 
 ASKED = Routed(Route.ANSWER, "", urgent=False, confidence=1.0, asked=1.0)
@@ -50,7 +62,11 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the policy says to one message; `silence` where it does not settle it, `fact` where one is missing."""
+    """What the policy says to one message.
+
+    `silence` where it does not settle it, `fact` where one is missing; `ask` is the role to go to, `passed_over` the
+    role that would receive a report but that the message names, `named` all the roles that it names.
+    """
 
     policy: Policy
     route: Route
@@ -64,6 +80,8 @@ class Answer:
     fact: Fact | None = None
     actions: tuple[Kind, ...] = ()
     ask: str = ""
+    passed_over: str = ""
+    named: frozenset[str] = frozenset()
     others: tuple[str, ...] = ()
 
 
@@ -78,6 +96,8 @@ def answer(knowledge: Knowledge, policy_id: str, text: str) -> Answer:
         return Answer(policy, Route.NONE, routed.urgent, routed.confidence, ask=policy.ask)
     if routed.route is Route.NONE:
         routed = replace(routed, route=Route.ANSWER)
+    if routed.route is Route.APPROVAL and _forbidden(policy, routed.kind, ranked[0]):
+        routed = replace(routed, route=Route.ANSWER, kind="")
     if routed.kind:
         ranked = _led_by_kind(policy, routed.kind, ranked)
     found = _from_clauses(knowledge, policy, routed, ranked, topics)
@@ -104,6 +124,8 @@ def settle(knowledge: Knowledge, found: Answer, option: Option) -> Answer:
     lead = cited[0].clause
     return replace(
         found,
+        route=Route.ANSWER,
+        silence=None,
         verdict=option.verdict,
         cited=cited,
         condition=option.condition or lead.condition,
@@ -118,6 +140,12 @@ def _out_of_scope(routed: Routed, ranked: Sequence[Scored], topics: Sequence[Sco
         return False
     asked, best, topic, constant = GATE
     return asked * routed.asked + best * ranked[0].score + topic * topics[0].score + constant < OPEN
+
+
+def _forbidden(policy: Policy, kind: str, best: Scored) -> bool:
+    """Whether what is asked for is plainly banned: nobody is sent to ask for what the policy forbids."""
+    clause = policy.clause(best.label)
+    return clause is not None and clause.verdict is Verdict.NO and clause.form != kind and best.score >= BANNED
 
 
 def _led_by_kind(policy: Policy, kind: str, ranked: Sequence[Scored]) -> list[Scored]:
@@ -142,6 +170,7 @@ def _from_clauses(
     if fact:
         cited = _strict_until_known(fact, cited)
     lead = cited[0].clause
+    ask, passed_over = _whom(knowledge, policy, routed, silence, cited)
     return Answer(
         policy=policy,
         route=routed.route,
@@ -154,7 +183,9 @@ def _from_clauses(
         silence=silence,
         fact=fact,
         actions=_actions(knowledge, routed, lead),
-        ask=_whom(knowledge, policy, routed, silence, cited),
+        ask=ask,
+        passed_over=passed_over,
+        named=routed.named,
         others=_others(policy, intent, topics),
     )
 
@@ -224,9 +255,11 @@ def _verdict(routed: Routed, silence: Silence | None, fact: Fact | None, cited: 
     if silence:
         return Verdict.DEPENDS
     lead = cited[0].clause
-    beside = [other.clause for other in cited[1:] if other.clause.id in lead.beside]
-    heed = lead.verdict is Verdict.YES and (fact is not None or any(_pulls_apart(other, lead) for other in beside))
-    return Verdict.DEPENDS if heed else lead.verdict
+    if lead.verdict is not Verdict.YES:
+        return lead.verdict
+    stricter = (other for other in cited[1:] if other.clause.verdict in (Verdict.NO, Verdict.APPROVAL))
+    heard = any(o.clause.id in lead.beside or o.score >= RIVAL / 2 * cited[0].score for o in stricter)
+    return Verdict.DEPENDS if fact or heard or cited[0].score < SURE else Verdict.YES
 
 
 def _missing(policy: Policy, lead: Clause, intent: str) -> Fact | None:
@@ -240,10 +273,12 @@ def _given(fact: Fact, words: Sequence[str]) -> Option | None:
 
 
 def _says(words: Sequence[str], sign: Sequence[str]) -> bool:
-    for at in range(len(words) - len(sign) + 1):
-        before = words[max(0, at - 4) : at]
+    spoken = [word for word in words if word not in FILLERS]
+    wanted = [word for word in sign if word not in FILLERS]
+    for at in range(len(spoken) - len(wanted) + 1):
+        before = spoken[max(0, at - 4) : at]
         denied = any(word in DENIALS or word.endswith("n't") for word in before)
-        if tuple(words[at : at + len(sign)]) == tuple(sign) and not denied:
+        if spoken[at : at + len(wanted)] == wanted and not denied:
             return True
     return False
 
@@ -254,12 +289,18 @@ def _actions(knowledge: Knowledge, routed: Routed, lead: Clause) -> tuple[Kind, 
     return tuple(dict.fromkeys(knowledge.shared.kinds[name] for name in wanted if name))
 
 
-def _whom(knowledge: Knowledge, policy: Policy, routed: Routed, silence: Silence | None, cited: Sequence[Cited]) -> str:
-    """The role to go to: of a report the one that its kind goes to, as the policy's own clause says where it does."""
-    if routed.route is Route.DISCLOSURE:
-        told = (other.clause.ask for other in cited if other.clause.disclosure == routed.kind and other.clause.ask)
-        return next(told, knowledge.shared.kinds[routed.kind].to)
-    return (silence.ask if silence else cited[0].clause.ask) or policy.ask
+def _whom(
+    knowledge: Knowledge, policy: Policy, routed: Routed, silence: Silence | None, cited: Sequence[Cited]
+) -> tuple[str, str]:
+    """The role to go to, and of a report the role that it would have gone to but that it may be about."""
+    if routed.route is not Route.DISCLOSURE:
+        return (silence.ask if silence else cited[0].clause.ask) or policy.ask, ""
+    told = (other.clause.ask for other in cited if other.clause.disclosure == routed.kind)
+    first = next((role for role in told if role in INSTEAD), knowledge.shared.kinds[routed.kind].to)
+    to = first
+    while to in routed.named and to in INSTEAD:
+        to = INSTEAD[to]
+    return to, first if to != first else ""
 
 
 def _others(policy: Policy, intent: str, topics: Sequence[Scored]) -> tuple[str, ...]:

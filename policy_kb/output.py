@@ -33,6 +33,6 @@ def as_json(found: Answer, question: str, elapsed_ms: float) -> dict[str, Any]:
         else None,
         "actions": [{"kind": str(kind.route), "form": kind.id, "label": kind.label} for kind in found.actions],
         "ask": found.ask or None,
-        "settled": found.silence is None,
+        "settled": found.silence is None and found.route is not Route.NONE,
         "elapsed_ms": round(elapsed_ms, 2),
     }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.conversation import wording
 from bot.conversation.buttons import press
 from bot.conversation.policy import quote
 from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points, Ruling
 from intents.model import Kind, Route
 from policy_kb.answer import Answer
+from policy_kb.model import Verdict
 
 QUOTED = 2
 
@@ -23,29 +26,25 @@ def report(found: Answer) -> Message:
         Para(wording.REPORT),
         Para(wording.REPORT_NOW.format(who=wording.who(to))),
         _buttons(found, to),
-        Facts(((wording.REPORT_WHO, _capital(wording.who(to))), _about_receiver(to))),
+        Facts(tuple(_receivers(found))),
         Points(tuple(("", advice) for advice in _advice(kind))),
-        Para(wording.REPORT_POLICY),
-        *(quote(cited) for cited in found.cited[:QUOTED]),
-        _otherwise(found),
     ]
+    if told := [cited for cited in found.cited if cited.clause.disclosure == kind.id][:QUOTED]:
+        blocks += [Para(wording.REPORT_POLICY), *map(quote, told)]
+    blocks.append(_otherwise(found))
     if not found.urgent:
         blocks.append(Note(wording.GREETING_URGENT))
     return Message(wording.REPORT_TITLE, tuple(blocks))
 
 
 def request(found: Answer) -> Message:
-    """Something was asked for in chat: who decides, and the rule behind it."""
-    to = found.ask
-    return Message(
-        wording.APPROVAL_TITLE,
-        (
-            Ruling("approval", wording.APPROVAL_LABEL, wording.APPROVAL.format(who=wording.who(to))),
-            *(quote(cited) for cited in found.cited[:QUOTED]),
-            _buttons(found, to),
-            _otherwise(found),
-        ),
-    )
+    """Something was asked for in chat: who decides, and the rule behind it; a ban is said first."""
+    who = wording.who(found.ask)
+    ruling = Ruling("approval", wording.APPROVAL_LABEL, wording.APPROVAL.format(who=who))
+    if found.cited[0].clause.verdict is Verdict.NO:
+        ruling = Ruling("no", wording.FORBIDDEN_LABEL, wording.FORBIDDEN.format(who=who))
+    quotes = (quote(cited) for cited in found.cited[:QUOTED])
+    return Message(wording.APPROVAL_TITLE, (ruling, *quotes, _buttons(found, found.ask), _otherwise(found)))
 
 
 def start(kind: Kind, to: str) -> Message:
@@ -54,7 +53,7 @@ def start(kind: Kind, to: str) -> Message:
     title = wording.REPORT_TITLE if kind.route is Route.DISCLOSURE else wording.APPROVAL_TITLE
     blocks: list[Block] = [Para(wording.FORM_LATER.format(form=kind.label)), Para(now.format(who=wording.who(to)))]
     if kind.route is Route.DISCLOSURE:
-        blocks = [Alert(wording.URGENT), *blocks, Facts((_about_receiver(to),))]
+        blocks = [Alert(wording.URGENT), *blocks, Facts((_about(to),))]
     return Message(title, tuple(blocks))
 
 
@@ -67,7 +66,16 @@ def _otherwise(found: Answer) -> Choices:
     return Choices("", (Choice(wording.NOT_MEANT, press("not-meant", others=",".join((found.intent, *found.others)))),))
 
 
-def _about_receiver(to: str) -> tuple[str, str]:
+def _receivers(found: Answer) -> Iterator[tuple[str, str]]:
+    """Who must hear of it, and where to go instead when it is about one of those whom the message names."""
+    yield wording.REPORT_WHO, _capital(wording.who(found.ask))
+    if found.passed_over:
+        yield wording.REPORT_NOT_ABOUT.format(who=wording.who(found.passed_over)), wording.REPORT_USUAL
+    yield from (_about(role) for role in sorted(found.named - {found.ask, found.passed_over}))
+    yield _about(found.ask)
+
+
+def _about(to: str) -> tuple[str, str]:
     return wording.REPORT_ABOUT.format(who=wording.who(to)), wording.instead(to)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.conversation import wording
 from bot.conversation.buttons import press
-from bot.talk.message import Block, Choice, Choices, Message, Note, Para, Quote, Ruling
+from bot.talk.message import Alert, Block, Choice, Choices, Message, Note, Para, Quote, Ruling
 from policy_kb.answer import Answer, Cited
 from policy_kb.model import Clause, Policy
 
@@ -17,7 +17,8 @@ QUOTED = 3
 
 def say(found: Answer, today: date) -> Message:
     """An answer as a message: what leads comes first, what is small print comes last."""
-    blocks: list[Block] = [ruling(found), *quotes(found)]
+    blocks: list[Block] = [Alert(wording.URGENT)] if found.urgent else []
+    blocks += [ruling(found), *quotes(found)]
     blocks += [missing_fact(found)] if found.fact else []
     blocks += next_step(found)
     blocks += small_print(found, today)
@@ -38,7 +39,8 @@ def quotes(found: Answer) -> Iterator[Block]:
     lead, *rest = found.cited[:QUOTED]
     if found.silence:
         yield Para(found.silence.text)
-        yield Para(wording.ASK_SILENT.format(who=wording.who(found.ask)))
+        ask = wording.TELL_SILENT if found.ask == "DSL" else wording.ASK_SILENT
+        yield Para(ask.format(who=wording.who(found.ask)))
         yield Para(wording.NEAREST)
         yield from (quote(cited) for cited in found.cited if cited.clause.id in found.silence.nearest)
         return

@@ -9,22 +9,25 @@ from datetime import date
 from typing import assert_never
 
 from bot.conversation import first_step, look_up, policy, welcome, wording
-from bot.conversation.forms import FORMS, LOOK_UP
+from bot.conversation.forms import LOOK_UP
 from bot.domain.school import School
 from bot.talk import limits
 from bot.talk.check import check
-from bot.talk.form import Form
 from bot.talk.message import Action, Message
 from bot.talk.sealed import Sealed
 from bot.talk.turn import FormReply, Pressed, Reply, Said, Submitted, Turn, Typed
 from intents.model import Intent, Route
+from intents.normalise import normalise
+from intents.urgent import cues
 from policy_kb.answer import Answer, about, answer, settle
 from policy_kb.knowledge import Knowledge
 from policy_kb.model import Clause, Policy
 
-_SEARCH = re.compile(r"(?:policy|search|look up|find)\s*:?\s+(.+)", re.IGNORECASE | re.DOTALL)
+_SEARCH = re.compile(r"(?:policy|search|look up|find)\s*:?\s+(\S+(?:\s+\S+){0,3})", re.IGNORECASE)
 _HELLO = re.compile(r"(?:hello|hi|hiya|hey|morning|good (?:morning|afternoon|evening))[\s!.]*", re.IGNORECASE)
 _THANKS = re.compile(r"(?:thanks?|thank you|cheers|ok|okay|great)(?: (?:a lot|so much))?[\s!.]*", re.IGNORECASE)
+_BYE = re.compile(r"(?:good ?bye|bye(?: bye)?(?: for now)?|see you|night)[\s!.]*", re.IGNORECASE)
+_BARE = re.compile(r"(?:yes|no|yeah|nope|y|n|maybe|not sure|it depends|\d{1,2})[\s!.]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +53,29 @@ class Router:
 
     def _said(self, policy_id: str, text: Sealed) -> Reply:
         said = text.reveal().strip()
-        if not said:
-            return _one(welcome.line(wording.EMPTY))
+        danger = bool(cues(normalise(said)))
         if len(said) > limits.SAID:
-            return _one(welcome.line(wording.TOO_LONG.format(most=limits.SAID)))
-        word = said.casefold().strip(" ?!./")
-        if word in ("help", "") or said == "?":
-            return _one(welcome.help_page())
-        if word in ("topics", "menu", "policy"):
-            return _one(look_up.topics(self.knowledge, policy_id))
-        if searched := _SEARCH.fullmatch(said):
-            return _one(look_up.find(self.knowledge, policy_id, searched.group(1)))
-        if _HELLO.fullmatch(said):
-            return _one(welcome.line(wording.HELLO))
-        if _THANKS.fullmatch(said):
-            return _one(welcome.line(wording.THANKS))
-        return _one(self._answer(answer(self.knowledge, policy_id, said)))
+            return _one(welcome.too_long(danger))
+        if not danger and (known := self._known(policy_id, said)):
+            return _one(known)
+        return _one(self.say(answer(self.knowledge, policy_id, said)))
 
-    def _answer(self, found: Answer) -> Message:
+    def _known(self, policy_id: str, said: str) -> Message | None:
+        """The reply to a word that is a command or a courtesy; None for everything else."""
+        word = said.casefold().strip(" ?!./")
+        if not said:
+            return welcome.line(wording.EMPTY)
+        if word in ("help", ""):
+            return welcome.help_page()
+        if word in ("topics", "menu", "policy"):
+            return look_up.topics(self.knowledge, policy_id)
+        if searched := _SEARCH.fullmatch(said):
+            return look_up.find(self.knowledge, policy_id, searched.group(1))
+        courtesies = ((_HELLO, wording.HELLO), (_THANKS, wording.THANKS), (_BYE, wording.BYE), (_BARE, wording.BARE))
+        return next((welcome.line(reply) for pattern, reply in courtesies if pattern.fullmatch(said)), None)
+
+    def say(self, found: Answer) -> Message:
+        """An answer as its route's dialog says it."""
         match found.route:
             case Route.ANSWER:
                 return policy.say(found, self.today())
@@ -83,8 +91,6 @@ class Router:
     def _pressed(self, policy_id: str, action: Action) -> Reply:
         values = action.values
         match action.name:
-            case "help":
-                return _one(welcome.help_page())
             case "ask":
                 return self._said(policy_id, Sealed(_example(values)))
             case "topics":
@@ -132,7 +138,7 @@ class Router:
         intent = self.knowledge.shared.intents.get(values.get("intent", ""))
         if intent is None:
             return welcome.line(wording.STALE)
-        return self._answer(about(self.knowledge, policy_id, intent.id))
+        return self.say(about(self.knowledge, policy_id, intent.id))
 
     def _start(self, values: Mapping[str, str]) -> Message:
         kind = self.knowledge.shared.kinds.get(values.get("kind", ""))
@@ -142,14 +148,14 @@ class Router:
         return first_step.start(kind, to)
 
     def _submitted(self, policy_id: str, form_id: str, typed: Typed) -> Reply:
-        form: Form | None = FORMS.get(form_id)
-        if form is None:
+        if form_id != LOOK_UP.id:
             return _one(welcome.line(wording.STALE))
-        checked = check(form, typed)
-        if checked.problems:
-            return Reply(form=FormReply(form, typed, checked.problems))
-        words = checked.values["words"]
-        assert isinstance(words, Sealed)
+        checked = check(LOOK_UP, typed)
+        words = checked.values.get("words")
+        if not isinstance(words, Sealed):
+            return Reply(form=FormReply(LOOK_UP, typed, checked.problems))
+        if cues(normalise(words.reveal())):
+            return self._said(policy_id, words)
         return _one(look_up.find(self.knowledge, policy_id, words.reveal()))
 
     def _intents(self, values: Mapping[str, str]) -> list[Intent]:

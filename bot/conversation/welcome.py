@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.conversation import wording
 from bot.conversation.buttons import press
-from bot.talk.message import Choice, Choices, Message, Note, Para, Points
+from bot.talk import limits
+from bot.talk.message import Alert, Block, Choice, Choices, Message, Note, Para, Points
 
 
 def greeting() -> Message:
@@ -29,3 +30,9 @@ def help_page() -> Message:
 def line(text: str) -> Message:
     """One sentence."""
     return Message(text, (Para(text),))
+
+
+def too_long(danger: bool) -> Message:
+    """A message that cannot be read whole; where it speaks of danger, 999 comes first all the same."""
+    blocks: tuple[Block, ...] = (Para(wording.TOO_LONG.format(most=limits.SAID)),)
+    return Message(wording.TOO_LONG_TITLE, (Alert(wording.URGENT), *blocks) if danger else blocks)

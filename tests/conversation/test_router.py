@@ -8,9 +8,10 @@ from bot.conversation import wording
 from bot.conversation.assistant import StaffAssistant
 from bot.conversation.forms import LOOK_UP
 from bot.conversation.router import Router
-from bot.talk.message import Action, Alert, Message, Para, Quote
+from bot.talk.message import Action, Alert, Facts, Message, Para, Quote, Ruling
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Pressed, Reply, Said, Submitted, Turn
+from policy_kb.answer import answer
 from tests.conversation.conftest import Take, buttons
 
 
@@ -30,7 +31,10 @@ def titles(reply: Reply) -> list[str]:
         ("Hello!", wording.HELLO),
         ("thank you", wording.THANKS),
         ("   ", wording.EMPTY),
-        ("a" * 4001, "That is too long for me to read at once. Please shorten it to 4000 characters."),
+        ("a" * 4001, wording.TOO_LONG_TITLE),
+        ("bye for now", wording.BYE),
+        ("yes", wording.BARE),
+        ("18", wording.BARE),
     ],
 )
 def test_short_words_have_their_own_dialogs(take: Take, said: str, title: str) -> None:
@@ -52,6 +56,60 @@ def test_danger_shows_999_before_anything_else(take: Take) -> None:
     assert message.blocks[0] == Alert(
         "If anyone is in danger now, call 999. Then phone the DSL. Do not wait for a reply here."
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "find the dsl pls a boy has a knife",
+        "i want to kill myself after what the parents posted",
+        "is it ok to call the police, a lad has a knife in the canteen?",
+        "she has taken an overdose " + "and " * 1200,
+        "suicdal pupil on teams",
+    ],
+)
+@pytest.mark.parametrize("school", ["whgs", "rmet"])
+def test_a_word_of_danger_shows_999_first_in_whatever_message(take: Take, said: str, school: str) -> None:
+    (message,) = take(said, school).messages
+    assert message.blocks[0] == Alert(wording.URGENT)
+
+
+@pytest.mark.parametrize(
+    ("said", "to", "instead"),
+    [
+        ("a colleague told me the headteacher grabbed a boy by the arm", "chair", "the headteacher"),
+        ("the DSL has sent a snapchat to one of my pupils and I am worried", "head", "DSL"),
+    ],
+)
+def test_a_report_never_goes_first_to_a_role_that_it_names(router: Router, said: str, to: str, instead: str) -> None:
+    found = answer(router.knowledge, "whgs", said)
+    told = next(block for block in router.say(found).blocks if isinstance(block, Facts))
+    assert (found.route, found.ask) == ("disclosure", to)
+    assert [name for name, _ in told.rows][1].startswith("If it is not about") and instead in told.rows[1][0]
+
+
+def test_a_report_about_the_head_that_goes_to_the_dsl_says_where_else_to_go(router: Router) -> None:
+    found = answer(router.knowledge, "whgs", "a girl in my form has told me the headteacher has been messaging her")
+    told = next(block for block in router.say(found).blocks if isinstance(block, Facts))
+    assert ("If it is about the headteacher", "Go to the chair of governors instead.") in told.rows
+
+
+def test_what_is_forbidden_is_not_something_to_ask_for(take: Take) -> None:
+    (message,) = take("class photo on my own facebook please", "milford").messages
+    assert message.title == wording.ANSWER_TITLE
+    assert [block.kind for block in message.blocks if isinstance(block, Ruling)] == ["no"]
+
+
+def test_a_typed_yes_answers_the_question_that_was_asked(router: Router) -> None:
+    assistant = StaffAssistant(router)
+
+    def say(text: str) -> Message:
+        return assistant.reply(Turn("c", "teacher", "inspire", Said(Sealed(text)))).messages[0]
+
+    asked = say("can I friend an ex-pupil?")
+    assert Quote in {type(block) for block in asked.blocks}
+    rulings = [block.kind for block in say("No").blocks if isinstance(block, Ruling)]
+    assert (rulings, say("no").title) == (["depends"], wording.BARE)
 
 
 def test_a_request_quotes_only_rules_that_lead_to_its_form(take: Take, router: Router) -> None:

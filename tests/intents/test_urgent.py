@@ -11,7 +11,7 @@ from policy_kb.knowledge import Knowledge
 
 CUES = [
     ("he's suicidal", ("suicidal",)),
-    ("she overdosed on tablets", ("overdosed", "tablets")),
+    ("she overdosed on tablets", ("overdosed",)),
     ("kids with KNIVES", ("knives",)),
     ("he says he’ll kill himself", ("kill himself",)),
     ("her dad hits her, he is outside", ("hits", "outside")),
