@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")
-
-# All of Unicode's Bidi_Control: a terminal has no element that would keep even the weak marks to their own text.
-_TURNING = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+from bot.talk.shown import shown as safe
 
 
 def shown(text: str) -> str:
-    """Text as it may be shown: line breaks stay, a tab is four spaces, other controls and what turns text round go."""
-    text = _BREAKS.sub("\n", text).replace("\t", "    ")
-    return "".join(char for char in text if char == "\n" or not _hidden(char))
-
-
-def _hidden(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cs") or ord(char) in _TURNING
+    """Text as a terminal may show it: a tab is four spaces, and no mark reaches beyond its own text."""
+    return safe(text, marks=False).replace("\t", "    ")
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.domain.school import Practice
 from bot.talk.form import Form, Kind, Question
 from bot.talk.message import Alert, Block, Choices, Facts, Message, Note, Para, Points, Quote, Ruling
 from bot.talk.sealed import Sealed
+from bot.talk.shown import shown as safe
 from bot.talk.turn import Typed
 
 VERDICTS = ("no", "yes", "approval", "depends", "action", "info", "none")
@@ -24,9 +24,6 @@ VERDICTS = ("no", "yes", "approval", "depends", "action", "info", "none")
 
 RADIOS = 8
 """With more options than this, one choice becomes a list that the phone opens itself."""
-
-# These turn round the text that follows them. Marks without that reach (U+200E, U+200F, U+061C) stay.
-_TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +69,8 @@ class _Asked:
 
 
 def shown(value: object) -> object:
-    """Text as it may be shown: without control characters and without those that turn round what follows."""
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    text = value.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in text if char in "\n\t" or not _hidden(char))
-
-
-def _hidden(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cs") or ord(char) in _TURNING
+    """A value as a page may show it; what is markup already stays."""
+    return safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _typed(sealed: Sealed | None) -> str:
