@@ -7,19 +7,11 @@ from dataclasses import dataclass, replace
 
 from intents.features import read
 from intents.model import Kind, Route, Routed, Scored
-from intents.normalise import normalise
+from policy_kb.fact import given, missing
 from policy_kb.index import SILENT
 from policy_kb.knowledge import Knowledge
-from policy_kb.model import Clause, Fact, Option, Policy, Silence, Verdict
-
-PERMISSION = (Verdict.NO, Verdict.APPROVAL, Verdict.DEPENDS, Verdict.YES)
-"""Verdicts on whether something is allowed, strictest first."""
-
-MOST = 5
-"""Clauses in one answer."""
-
-RIVAL = 0.6
-"""A clause on the same intent that scores this share of the best one is heard before a verdict is given."""
+from policy_kb.model import Cited, Clause, Fact, Option, Policy, Silence, Verdict
+from policy_kb.weigh import MOST, cite, lead_with, strict_until_known, stricter_first, verdict
 
 FORWARD = 0.3
 """What a clause gains when it leads to the form of the report or request that was recognised."""
@@ -35,29 +27,11 @@ OPEN = -1.65
 INSTEAD = {"DSL": "head", "head": "chair"}
 """Who receives a report that may be about the one who would have received it."""
 
-FILLERS = frozenset({"own", "new", "the", "very", "official"})
-"""Words that may stand inside a fact's sign: `my own facebook` says what `my facebook` says."""
-
-SURE = 0.3
-"""The score below which the leading clause never gives a plain yes."""
-
 BANNED = 0.25
 """The score from which a clause that forbids what is asked for answers the request."""
 
-DENIALS = frozenset({"not", "no", "never", "without"})
-"""In front of a fact's sign these mean that it does not hold."""
-
 ASKED = Routed(Route.ANSWER, "", urgent=False, confidence=1.0, asked=1.0)
 """A question that was chosen from a list: nothing about it is in doubt."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A clause in an answer, and how well it fits the question."""
-
-    clause: Clause
-    citation: str
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +75,7 @@ def answer(knowledge: Knowledge, policy_id: str, text: str) -> Answer:
     if routed.kind:
         ranked = _led_by_kind(policy, routed.kind, ranked)
     found = _from_clauses(knowledge, policy, routed, ranked, topics)
-    if found.fact and (option := _given(found.fact, message.words)):
+    if found.fact and (option := given(found.fact, message.words)):
         return settle(knowledge, found, option)
     return found
 
@@ -110,7 +84,7 @@ def about(knowledge: Knowledge, policy_id: str, intent: str) -> Answer:
     """What the policy says on an intent as a whole: the clauses mainly about it first, the strictest leading."""
     policy = knowledge.policy(policy_id)
     named = [clause for clause in policy.clauses if intent in clause.intents]
-    named.sort(key=lambda clause: (clause.intents.index(intent), _strictness(clause)))
+    named.sort(key=lambda clause: (clause.intents.index(intent), clause.verdict.strictness))
     silent = [SILENT + intent for silence in policy.silences if silence.intent == intent]
     ranked = [Scored(label, 1.0) for label in [*silent, *(clause.id for clause in named)]]
     if not ranked:
@@ -120,7 +94,7 @@ def about(knowledge: Knowledge, policy_id: str, intent: str) -> Answer:
 
 def settle(knowledge: Knowledge, found: Answer, option: Option) -> Answer:
     """The answer once the missing fact is known."""
-    cited = _lead_with(found.policy, option.clauses, found.cited)
+    cited = lead_with(found.policy, option.clauses, found.cited)
     lead = cited[0].clause
     return replace(
         found,
@@ -162,13 +136,13 @@ def _from_clauses(
     knowledge: Knowledge, policy: Policy, routed: Routed, ranked: Sequence[Scored], topics: Sequence[Scored]
 ) -> Answer:
     silence = _silence(policy, ranked[0], routed)
-    cited = _cite(policy, silence.nearest if silence else (), ranked)
+    cited = cite(policy, silence.nearest if silence else (), ranked)
     if not silence:
-        cited = _stricter_first(cited)
+        cited = stricter_first(cited)
     intent = silence.intent if silence else _main_intent(cited[0].clause, topics)
-    fact = None if silence or routed.route is not Route.ANSWER else _missing(policy, cited[0].clause, intent)
+    fact = None if silence or routed.route is not Route.ANSWER else missing(policy, cited[0].clause, intent)
     if fact:
-        cited = _strict_until_known(fact, cited)
+        cited = strict_until_known(fact, cited)
     lead = cited[0].clause
     ask, passed_over = _whom(knowledge, policy, routed, silence, cited)
     return Answer(
@@ -196,91 +170,15 @@ def _silence(policy: Policy, best: Scored, routed: Routed) -> Silence | None:
     return next(silence for silence in policy.silences if SILENT + silence.intent == best.label)
 
 
-def _cite(policy: Policy, first: Sequence[str], ranked: Sequence[Scored]) -> tuple[Cited, ...]:
-    """Clauses in order: those named first, the best ones, and right after the best the clauses it must be read with."""
-    scores = {scored.label: max(0.0, scored.score) for scored in ranked}
-    best = next((clause for scored in ranked if (clause := policy.clause(scored.label))), None)
-    together = (best.id, *best.beside) if best else ()
-    order = dict.fromkeys([*first, *together, *scores])
-    named = (clause for label in order if (clause := policy.clause(label)))
-    return tuple(Cited(clause, policy.cite(clause), scores.get(clause.id, 0.0)) for clause in named)[:MOST]
-
-
-def _lead_with(policy: Policy, first: Sequence[str], cited: Sequence[Cited]) -> tuple[Cited, ...]:
-    """The same clauses with those named in front."""
-    scores = {other.clause.id: other.score for other in cited}
-    named = (clause for clause_id in first if (clause := policy.clause(clause_id)))
-    front = [Cited(clause, policy.cite(clause), scores.get(clause.id, 1.0)) for clause in named]
-    return tuple([*front, *(other for other in cited if other.clause.id not in first)][:MOST])
-
-
 def _main_intent(clause: Clause, topics: Sequence[Scored]) -> str:
     asked = {scored.label: scored.score for scored in topics}
     return max(clause.intents, key=lambda intent: asked.get(intent, -1.0), default="")
 
 
-def _strictness(clause: Clause) -> int:
-    return PERMISSION.index(clause.verdict) if clause.verdict in PERMISSION else len(PERMISSION)
-
-
-def _pulls_apart(other: Clause, lead: Clause) -> bool:
-    same = set(other.intents) & set(lead.intents)
-    return lead.verdict in PERMISSION and bool(same) and _strictness(other) < _strictness(lead)
-
-
-def _stricter_first(cited: tuple[Cited, ...]) -> tuple[Cited, ...]:
-    """Where clauses that fit about as well pull apart, the stricter one leads."""
-    lead = cited[0]
-    rivals = [
-        other for other in cited[1:] if other.score >= RIVAL * lead.score and _pulls_apart(other.clause, lead.clause)
-    ]
-    if not rivals:
-        return cited
-    first = min(rivals, key=lambda other: _strictness(other.clause))
-    return (first, *(other for other in cited if other is not first))
-
-
-def _strict_until_known(fact: Fact, cited: tuple[Cited, ...]) -> tuple[Cited, ...]:
-    """While a fact is missing, the clause that it names first leads where it fits about as well."""
-    strict = next((other for other in cited if other.clause.id == fact.clauses[0]), None)
-    if strict is None or strict.score < RIVAL * cited[0].score:
-        return cited
-    return (strict, *(other for other in cited if other is not strict))
-
-
 def _verdict(routed: Routed, silence: Silence | None, fact: Fact | None, cited: Sequence[Cited]) -> Verdict | None:
-    """The leading clause's verdict; never a plain yes while a fact is missing or a stricter clause stands by."""
     if routed.route is not Route.ANSWER:
         return None
-    if silence:
-        return Verdict.DEPENDS
-    lead = cited[0].clause
-    if lead.verdict is not Verdict.YES:
-        return lead.verdict
-    stricter = (other for other in cited[1:] if other.clause.verdict in (Verdict.NO, Verdict.APPROVAL))
-    heard = any(o.clause.id in lead.beside or o.score >= RIVAL / 2 * cited[0].score for o in stricter)
-    return Verdict.DEPENDS if fact or heard or cited[0].score < SURE else Verdict.YES
-
-
-def _missing(policy: Policy, lead: Clause, intent: str) -> Fact | None:
-    return next((fact for fact in policy.facts if fact.intent == intent and lead.id in fact.clauses), None)
-
-
-def _given(fact: Fact, words: Sequence[str]) -> Option | None:
-    """The option whose signs stand in the message, not denied; the stricter one is listed first and wins."""
-    signs = ((option, normalise(sign)) for option in fact.options for sign in option.signs)
-    return next((option for option, sign in signs if _says(words, sign)), None)
-
-
-def _says(words: Sequence[str], sign: Sequence[str]) -> bool:
-    spoken = [word for word in words if word not in FILLERS]
-    wanted = [word for word in sign if word not in FILLERS]
-    for at in range(len(spoken) - len(wanted) + 1):
-        before = spoken[max(0, at - 4) : at]
-        denied = any(word in DENIALS or word.endswith("n't") for word in before)
-        if spoken[at : at + len(wanted)] == wanted and not denied:
-            return True
-    return False
+    return Verdict.DEPENDS if silence else verdict(cited, fact)
 
 
 def _actions(knowledge: Knowledge, routed: Routed, lead: Clause) -> tuple[Kind, ...]:
@@ -304,5 +202,5 @@ def _whom(
 
 
 def _others(policy: Policy, intent: str, topics: Sequence[Scored]) -> tuple[str, ...]:
-    covered = {name for clause in policy.clauses for name in clause.intents} | {s.intent for s in policy.silences}
+    covered = policy.covers()
     return tuple(scored.label for scored in topics if scored.label != intent and scored.label in covered)[:2]

@@ -47,7 +47,7 @@ def topic(knowledge: Knowledge, policy_id: str, words: str) -> Intent | None:
 
 def topics(knowledge: Knowledge, policy: Policy) -> list[Intent]:
     """The shared topics on which a policy says something, in the order of the catalogue."""
-    covered = {intent for clause in policy.clauses for intent in clause.intents}
+    covered = policy.covers()
     return [intent for intent in knowledge.shared.intents.values() if intent.id in covered]
 
 

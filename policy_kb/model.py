@@ -14,9 +14,19 @@ class Verdict(StrEnum):
     NO = "no"
     APPROVAL = "approval"
     DEPENDS = "depends"
-    ACTION = "action"
     YES = "yes"
+    ACTION = "action"
     INFO = "info"
+
+    @property
+    def strictness(self) -> int:
+        """0 for the strictest."""
+        return list(Verdict).index(self)
+
+    @property
+    def permits(self) -> bool:
+        """Whether it says if something is allowed, rather than what to do or to know."""
+        return self not in (Verdict.ACTION, Verdict.INFO)
 
 
 BINDS = ("staff", "leaders", "governors", "volunteers", "contractors", "pupils", "parents", "school", "everyone")
@@ -56,6 +66,15 @@ class Clause:
         """How the document numbers it: `6.2.1` where printed, else its place in the section."""
         local = self.id.partition("/")[2]
         return local if re.fullmatch(r"(?:[A-Z]\.)?\d+(?:\.\d+)*(?:\.[a-z]{1,5})?", local) else local.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A clause in an answer, where it stands, and how well it fits the question."""
+
+    clause: Clause
+    citation: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +133,10 @@ class Policy:
         if clause.id.endswith(f"/{clause.number}"):
             return f"{self.title}, {clause.number}"
         return f"{self.title}, {clause.section[:1].lower()}{clause.section[1:]} {clause.number}"
+
+    def covers(self) -> set[str]:
+        """The intents on which it says something, be it that it does not settle them."""
+        return {i for clause in self.clauses for i in clause.intents} | {silence.intent for silence in self.silences}
 
     def overdue(self, today: date) -> bool:
         """Whether the review date (`YYYY-MM` or `YYYY-MM-DD`, may be empty) has passed."""

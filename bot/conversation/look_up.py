@@ -32,13 +32,17 @@ def find(knowledge: Knowledge, policy_id: str, words: str) -> Message:
 
 
 def topic(policy: Policy, intent: Intent) -> Message:
-    """All that the policy says on a topic."""
+    """All that the policy says on a topic, and that it leaves it open where it does."""
     clauses = sorted(
         (clause for clause in policy.clauses if intent.id in clause.intents),
         key=lambda clause: clause.intents.index(intent.id),
     )
     title = wording.ABOUT_TOPIC.format(topic=intent.topic)
-    return Message(title, (Para(title), *_quotes(policy, clauses), _to_topics()))
+    blocks: list[Block] = [Para(title), *_quotes(policy, clauses)]
+    for silence in (silence for silence in policy.silences if silence.intent == intent.id):
+        nearest = [clause for name in silence.nearest if (clause := policy.clause(name)) and clause not in clauses]
+        blocks += [Para(silence.text), *_quotes(policy, nearest)]
+    return Message(title, (*blocks, _to_topics()))
 
 
 def topics(knowledge: Knowledge, policy_id: str, start: int = 0) -> Message:

@@ -8,8 +8,8 @@ from datetime import date
 from bot.conversation import wording
 from bot.conversation.buttons import press
 from bot.talk.message import Alert, Block, Choice, Choices, Message, Note, Para, Quote, Ruling
-from policy_kb.answer import Answer, Cited
-from policy_kb.model import Clause, Policy
+from policy_kb.answer import Answer
+from policy_kb.model import Cited, Clause, Policy
 
 QUOTED = 3
 """Clauses quoted in one answer; a phone shows no more without scrolling for long."""

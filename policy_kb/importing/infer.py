@@ -25,7 +25,10 @@ _ENDS_REQUIRING = re.compile(
 )
 _ENDS_PERMITTING = re.compile(r"\b(?:may|can|(?:permitted|allowed|encouraged|free|welcome) to)\s*:?\s*$", re.IGNORECASE)
 _BUT = re.compile(r"\b(?:however|but|although|though)\b", re.IGNORECASE)
-_ORDER = (Verdict.NO, Verdict.APPROVAL, Verdict.DEPENDS, Verdict.YES, Verdict.ACTION, Verdict.INFO)
+
+
+def _strictness(verdict: Verdict) -> int:
+    return verdict.strictness
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def infer(text: str, lead: str = "", heading: str = "") -> Reading:
     sentences = [part.strip() for part in _SENTENCE.split(body) if part.strip()]
     under = _of_lead(lead, heading)
     verdict = min(
-        (_under(_of_sentence(part), under, part) for part in sentences), key=_ORDER.index, default=Verdict.INFO
+        (_under(_of_sentence(part), under, part) for part in sentences), key=_strictness, default=Verdict.INFO
     )
     if verdict is Verdict.YES and _BUT.search(body):
         verdict = Verdict.DEPENDS
@@ -79,7 +82,7 @@ def _under(own: Verdict, lead: Verdict, sentence: str) -> Verdict:
     if lead is Verdict.NO:
         return Verdict.APPROVAL if own is Verdict.APPROVAL else Verdict.NO
     if lead in (Verdict.APPROVAL, Verdict.DEPENDS):
-        return min(own, lead, key=_ORDER.index)
+        return min(own, lead, key=_strictness)
     if lead is Verdict.YES and own in (Verdict.INFO, Verdict.ACTION):
         limited = conditional(sentence) or modality.NEGATIVE.search(sentence)
         return Verdict.DEPENDS if limited else Verdict.YES
