@@ -43,7 +43,9 @@ def request(found: Answer) -> Message:
     ruling = Ruling("approval", wording.APPROVAL_LABEL, wording.APPROVAL.format(who=who))
     if found.cited[0].clause.verdict is Verdict.NO:
         ruling = Ruling("no", wording.FORBIDDEN_LABEL, wording.FORBIDDEN.format(who=who))
-    quotes = (quote(cited) for cited in found.cited[:QUOTED])
+    forms = {kind.id for kind in found.actions}
+    asked = [cited for cited in found.cited if cited.clause.form in forms][:QUOTED] or found.cited[:1]
+    quotes = map(quote, asked)
     return Message(wording.APPROVAL_TITLE, (ruling, *quotes, _buttons(found, found.ask), _otherwise(found)))
 
 

@@ -46,7 +46,7 @@ def quotes(found: Answer) -> Iterator[Block]:
         return
     yield quote(lead)
     if found.condition:
-        yield Para(wording.CONDITION.format(condition=found.condition))
+        yield Para(wording.condition(found.condition))
     together = [other for other in rest if _belongs(other, lead)]
     if together:
         yield Para(wording.READ_WITH)

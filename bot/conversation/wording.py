@@ -140,6 +140,11 @@ def who(role: str) -> str:
     return ROLES.get(role, ROLES["head"])
 
 
+def condition(text: str) -> str:
+    """What could change a verdict, as a sentence."""
+    return CONDITION.format(condition=text if text.endswith((".", "?", "!")) else f"{text}.")
+
+
 def overdue(policy: Policy) -> str:
     """One line about a review that is late."""
     return OVERDUE.format(due=month(policy.review_due), who=who(policy.ask))

@@ -52,6 +52,7 @@ SENTENCES = {
 # What each function of the wording can be given.
 SAID = {
     "who": [wording.who(role) for role in (*wording.ROLES, "", "someone unheard of")],
+    "condition": [wording.condition(c.condition) for policy in POLICIES for c in policy.clauses if c.condition],
     "instead": [wording.instead(role) for role in (*wording.ROLES, "")],
     "month": [wording.month(f"2026-{number:02}-28") for number in range(1, 13)],
     "overdue": [wording.overdue(policy) for policy in POLICIES if policy.review_due],

@@ -11,7 +11,6 @@ import pytest
 
 from intents.catalogue import by_any_hand
 from intents.normalise import normalise
-from policy_kb.answer import PERMISSION
 from policy_kb.load import CONDITIONAL, PACKS, load_packs
 from policy_kb.model import ASKABLE, BINDS, Fact, Option, Policy, Verdict
 from tests.policy_kb.small import VOCABULARY
@@ -103,7 +102,7 @@ def test_every_clause_of_a_fact_is_heard_in_one_of_its_options(policy: Policy, f
 
 @each_fact
 def test_the_options_of_a_fact_stand_strictest_first(policy: Policy, fact: Fact) -> None:
-    ranks = [PERMISSION.index(option.verdict) for option in fact.options if option.verdict in PERMISSION]
+    ranks = [option.verdict.strictness for option in fact.options if option.verdict.permits]
     assert ranks == sorted(ranks)
 
 
@@ -150,7 +149,7 @@ def _signs() -> Iterator[tuple[Policy, str]]:
 
 
 def _strictness(option: Option) -> int:
-    return PERMISSION.index(option.verdict) if option.verdict in PERMISSION else len(PERMISSION)
+    return option.verdict.strictness
 
 
 def _holds(longer: str, shorter: str) -> bool:
