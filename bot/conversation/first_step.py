@@ -72,13 +72,13 @@ def _receivers(found: Answer) -> Iterator[tuple[str, str]]:
     """Who must hear of it, and where to go instead when it is about one of those whom the message names."""
     yield wording.REPORT_WHO, _capital(wording.who(found.ask))
     if found.passed_over:
-        yield wording.REPORT_NOT_ABOUT.format(who=wording.who(found.passed_over)), wording.REPORT_USUAL
+        yield wording.REPORT_NOT_ABOUT.format(who=wording.short(found.passed_over)), wording.REPORT_USUAL
     yield from (_about(role) for role in sorted(found.named - {found.ask, found.passed_over}))
     yield _about(found.ask)
 
 
 def _about(to: str) -> tuple[str, str]:
-    return wording.REPORT_ABOUT.format(who=wording.who(to)), wording.instead(to)
+    return wording.REPORT_ABOUT.format(who=wording.short(to)), wording.instead(to)
 
 
 def _advice(kind: Kind) -> tuple[str, ...]:

@@ -140,6 +140,11 @@ def who(role: str) -> str:
     return ROLES.get(role, ROLES["head"])
 
 
+def short(role: str) -> str:
+    """A role as it stands where there is little room."""
+    return {"DSL": "the DSL", "LADO": "the LADO"}.get(role) or who(role)
+
+
 def condition(text: str) -> str:
     """What could change a verdict, as a sentence."""
     return CONDITION.format(condition=text if text.endswith((".", "?", "!")) else f"{text}.")

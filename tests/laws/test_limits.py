@@ -53,6 +53,7 @@ SENTENCES = {
 SAID = {
     "who": [wording.who(role) for role in (*wording.ROLES, "", "someone unheard of")],
     "condition": [wording.condition(c.condition) for policy in POLICIES for c in policy.clauses if c.condition],
+    "short": [wording.short(role) for role in (*wording.ROLES, "")],
     "instead": [wording.instead(role) for role in (*wording.ROLES, "")],
     "month": [wording.month(f"2026-{number:02}-28") for number in range(1, 13)],
     "overdue": [wording.overdue(policy) for policy in POLICIES if policy.review_due],
