@@ -2,4 +2,8 @@
 
 
 class UsageError(Exception):
-    """The command or its settings do not fit; says what to write instead."""
+    """The words of a command do not fit; says what to write instead."""
+
+
+class InputError(Exception):
+    """A file or a setting does not fit; says what to mend."""

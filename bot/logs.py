@@ -7,15 +7,26 @@ import sys
 
 import structlog
 
-ALLOWED = frozenset({"kind", "count", "port", "school", "status", "elapsed_ms", "policy"})
+ALLOWED = frozenset({"kind"})
 """The only fields an event may carry. None of them is ever something that a person typed."""
 
 
-def log(event: str, **fields: str | int | float) -> None:
+class Nameless(logging.Formatter):
+    """What a library says, as its name and level and the type of the exception: all other text may hold content."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line; a traceback that another handler has left in the record is passed over as well."""
+        kind = record.exc_info[0] if record.exc_info else None
+        return f"{record.name}: {record.levelname}" + (f" {kind.__name__}" if kind else "")
+
+
+def log(event: str, *, level: int = logging.INFO, **fields: str | int | float) -> None:
     """Write one event; raises ValueError for a field that is not on the list."""
     if unknown := fields.keys() - ALLOWED:
         raise ValueError(f"log field not allowed: {', '.join(sorted(unknown))}")
-    structlog.get_logger().info(event, **fields)
+    if not structlog.is_configured():
+        set_up()  # its own default is standard output
+    structlog.get_logger().log(level, event, **fields)
 
 
 def set_up(level: str = "INFO") -> None:
@@ -27,8 +38,11 @@ def set_up(level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(levelname)s")
+    logging.raiseExceptions = False  # else a log line that cannot be written is printed with all it holds
+    screen = logging.StreamHandler()
+    screen.setFormatter(Nameless())
+    logging.basicConfig(level=logging.WARNING, handlers=[screen])
     for noisy in ("uvicorn.access", "uvicorn.error", "sqlite_utils", "multipart"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.errors import UsageError
+from bot.errors import InputError
 
 PREFIX = "SIGNPOST_"
 
@@ -25,13 +25,13 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Read the environment; raises UsageError for a setting that is unknown or does not fit."""
+    """Read the environment; raises InputError for a setting that is unknown or does not fit."""
     known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
     for name in os.environ:
         if name.startswith(PREFIX) and name.upper() not in known:
-            raise UsageError(f"There is no setting {name}. There is: {', '.join(sorted(known))}.")
+            raise InputError(f"There is no setting {name}. There is: {', '.join(sorted(known))}.")
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        raise UsageError(f"{PREFIX}{str(first['loc'][0]).upper()} does not fit: {first['msg'].lower()}.") from None
+        raise InputError(f"{PREFIX}{str(first['loc'][0]).upper()} does not fit: {first['msg'].lower()}.") from None

@@ -24,4 +24,9 @@ def practice(known: Knowledge) -> Practice:
 
 def assistant(known: Knowledge, offered: Practice) -> StaffAssistant:
     """The assistant that all channels talk to."""
-    return StaffAssistant(Router(known, {school.id: school for school in offered.schools}, date.today))
+    return StaffAssistant(router(known, offered))
+
+
+def router(known: Knowledge, offered: Practice) -> Router:
+    """The dialogs themselves, without a conversation."""
+    return Router(known, {school.id: school for school in offered.schools}, date.today)

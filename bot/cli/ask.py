@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from bot import wiring
-from bot.cli.say import say, tell
-from bot.conversation import wording
-from bot.errors import UsageError
+from bot.cli.say import say, say_json, tell
+from bot.errors import InputError, UsageError
 from bot.settings import read_settings
 from bot.talk.message import Block, Choices, Message, Points
-from bot.talk.sealed import Sealed
-from bot.talk.turn import Said, Turn
 from intents.evidence import nearest
 from intents.features import read
 from policy_kb.answer import answer
 from policy_kb.knowledge import Knowledge
 from policy_kb.output import as_json
+
+LISTED = frozenset({"settle", "start"})
+"""Buttons that say something where they cannot be pressed: the missing fact, and the form that comes next."""
 
 
 def ask(arguments: argparse.Namespace) -> int:
@@ -30,13 +30,13 @@ def ask(arguments: argparse.Namespace) -> int:
     known = wiring.knowledge(read_settings(), tell)
     if arguments.batch:
         for row in _rows(arguments.batch, known):
-            print(json.dumps(_data(known, row["policy"], row["q"]), ensure_ascii=False))
+            say_json(_data(known, row["policy"], row["q"]), indent=None)
         return 0
     if not arguments.question or not arguments.policy:
         raise UsageError(f'Write: signpost ask "your question" --policy ID. The ids are: {", ".join(known.policies)}')
     known.policy(arguments.policy)
     if arguments.json:
-        print(json.dumps(_data(known, arguments.policy, arguments.question), ensure_ascii=False, indent=2))
+        say_json(_data(known, arguments.policy, arguments.question))
     else:
         _in_words(known, arguments.policy, arguments.question)
     if arguments.explain:
@@ -53,7 +53,7 @@ def _data(known: Knowledge, policy_id: str, question: str) -> dict[str, Any]:
 def _rows(path: Path, known: Knowledge) -> Iterator[dict[str, str]]:
     """The questions of a batch, each checked before the first is answered."""
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(_text(path).split("\n"), start=1):  # other line breaks may stand inside JSON
         if not line.strip():
             continue
         try:
@@ -61,19 +61,24 @@ def _rows(path: Path, known: Knowledge) -> Iterator[dict[str, str]]:
             question, policy_id = row["q"], row["policy"]
             if not isinstance(question, str) or not isinstance(policy_id, str):
                 raise TypeError
-        except (ValueError, KeyError, TypeError):
-            raise UsageError(f'{path}:{number}: each line needs "q" and "policy" as JSON') from None
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise InputError(f'{path}:{number}: each line needs "q" and "policy" as JSON') from None
         if policy_id not in known.policies:
-            raise UsageError(f"{path}:{number}: there is no policy called {policy_id}")
+            raise InputError(f"{path}:{number}: there is no policy called {policy_id}")
         rows.append({"q": question, "policy": policy_id})
     return iter(rows)
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: this is not UTF-8 text. Save it as UTF-8 and try again") from None
+
+
 def _in_words(known: Knowledge, policy_id: str, question: str) -> None:
-    offered = wiring.practice(known)
-    turn = Turn("ask", "staff", policy_id, Said(Sealed(question)))
-    for message in wiring.assistant(known, offered).reply(turn).messages:
-        say(_without_buttons(message))
+    router = wiring.router(known, wiring.practice(known))
+    say(_without_buttons(router.say(answer(known, policy_id, question))))
 
 
 def _without_buttons(message: Message) -> Message:
@@ -82,8 +87,8 @@ def _without_buttons(message: Message) -> Message:
     for block in message.blocks:
         if not isinstance(block, Choices):
             blocks.append(block)
-        elif block.question not in ("", wording.FEEDBACK_QUESTION):
-            blocks.append(Points(((block.question, " / ".join(option.label for option in block.options)),)))
+        elif labels := [option.label for option in block.options if option.action.name in LISTED]:
+            blocks.append(Points(((block.question, " / ".join(labels)),)))
     return Message(message.title, tuple(blocks))
 
 

@@ -15,7 +15,7 @@ from bot import wiring
 from bot.cli import peers
 from bot.cli.policy import table
 from bot.cli.say import tell
-from bot.errors import UsageError
+from bot.errors import InputError
 from bot.settings import Settings, read_settings
 from intents.catalogue import by_any_hand, rows
 from policy_kb.knowledge import Knowledge
@@ -73,9 +73,9 @@ def _labelled(path: Path, known: Knowledge) -> list[Asked]:
         found = [row for row in rows(path) if row["route"] == "answer"]
         asked = [Asked(row["q"], row["policy"], tuple(row["gold"])) for row in found]
     except (ValueError, KeyError, TypeError):
-        raise UsageError(f'{path}: each line needs "q", "policy", "route" and "gold" as JSON') from None
+        raise InputError(f'{path}: each line needs "q", "policy", "route" and "gold" as JSON') from None
     if not asked or any(one.policy not in known.policies for one in asked):
-        raise UsageError(f"{path}: no questions on policies that are here")
+        raise InputError(f"{path}: no questions on policies that are here")
     return asked
 
 

@@ -5,10 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-from bot.cli import ask, bench, policy, serve
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A command by module and name: imported when it runs, so that help and a mistyped word come at once."""
+
+    module: str
+    name: str
+
+    def __call__(self, arguments: argparse.Namespace) -> int:
+        """Run it; returns its exit code."""
+        return int(getattr(import_module(f"bot.cli.{self.module}"), self.name)(arguments))
 
 
 class _OneLine(argparse.ArgumentParser):
@@ -27,13 +39,13 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def build() -> argparse.ArgumentParser:
     """The whole grammar."""
     top = _OneLine(prog="signpost", description="A staff assistant for UK schools.")
-    top.set_defaults(run=serve.serve)
-    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+    top.set_defaults(run=Late("serve", "serve"))
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     _ask(commands)
     _chat(commands)
     _policy(commands)
     _bench(commands)
-    commands.add_parser("worker", help="deliver what waits to be sent").set_defaults(run=serve.worker)
+    commands.add_parser("worker", help="deliver what waits to be sent").set_defaults(run=Late("serve", "worker"))
     return top
 
 
@@ -47,18 +59,18 @@ def _ask(commands: Commands) -> None:
     one.add_argument("--batch", type=Path, metavar="FILE", help='JSONL with "q" and "policy"; one JSON answer a line')
     one.add_argument("--json", action="store_true", help="machine-readable output")
     one.add_argument("--explain", action="store_true", help="show the phrasing it resembles and what each word added")
-    one.set_defaults(run=ask.ask)
+    one.set_defaults(run=Late("ask", "ask"))
 
 
 def _chat(commands: Commands) -> None:
     talk = commands.add_parser("chat", help="talk to the assistant in this terminal")
     talk.add_argument("--school", metavar="ID", default="", help="which school to try it as")
-    talk.set_defaults(run=serve.chat)
+    talk.set_defaults(run=Late("serve", "chat"))
 
 
 def _policy(commands: Commands) -> None:
     group = commands.add_parser("policy", help="see, search, check and import policies")
-    group.set_defaults(run=policy.list_policies, json=False, intents=False)
+    group.set_defaults(run=Late("policy", "list_policies"), json=False, intents=False)
     verbs = group.add_subparsers(title="commands", metavar="COMMAND")
 
     def verb(name: str, text: str) -> _OneLine:
@@ -68,21 +80,21 @@ def _policy(commands: Commands) -> None:
 
     listed = verb("list", "all policies, or with --intents all topics")
     listed.add_argument("--intents", action="store_true", help="the shared topics instead")
-    listed.set_defaults(run=policy.list_policies)
+    listed.set_defaults(run=Late("policy", "list_policies"))
     shown = verb("show", "one clause, or a whole policy")
     shown.add_argument("id", metavar="CLAUSE_ID", help="for example whgs/staff-personal.4, or whgs")
-    shown.set_defaults(run=policy.show)
+    shown.set_defaults(run=Late("policy", "show"))
     searched = verb("search", "clauses that hold some words")
     searched.add_argument("words", nargs="+")
     searched.add_argument("--policy", metavar="ID", help="only this policy")
-    searched.set_defaults(run=policy.search)
+    searched.set_defaults(run=Late("policy", "search"))
     checked = verb("check", "late reviews, rules nobody finds, contradictions, gaps")
     checked.add_argument("--policy", metavar="ID", help="only this policy")
-    checked.set_defaults(run=policy.check)
+    checked.set_defaults(run=Late("policy", "check"))
     compared = verb("compare", "one topic across all policies")
     compared.add_argument("intent", help="for example former-pupil-contact")
-    compared.set_defaults(run=policy.compare)
-    verb("build", "make the indexes that are missing or out of date").set_defaults(run=policy.build)
+    compared.set_defaults(run=Late("policy", "compare"))
+    verb("build", "make the indexes that are missing or out of date").set_defaults(run=Late("policy", "build"))
     _import(verb("import", "take in a document: .md .txt .docx .pdf .html"))
 
 
@@ -91,11 +103,11 @@ def _import(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--id", metavar="ID", default="", help="short name of the policy; of several: put in front")
     verb.add_argument("--title", metavar="T", default="", help="its title, where the document has none")
     verb.add_argument("--sections", type=Path, metavar="FILE", help="TOML that names sections: heading = slug")
-    verb.set_defaults(run=policy.take_in)
+    verb.set_defaults(run=Late("policy", "take_in"))
 
 
 def _bench(commands: Commands) -> None:
     timed = commands.add_parser("bench", help="measure right answers, time and memory beside other methods")
     timed.add_argument("--questions", type=Path, metavar="FILE", help="labelled JSONL; without it held-out phrasings")
     timed.add_argument("--json", action="store_true", help="machine-readable output")
-    timed.set_defaults(run=bench.bench)
+    timed.set_defaults(run=Late("bench", "bench"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 import tomllib
@@ -19,23 +18,23 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli.say import tell
+from bot.channels.terminal.wrap import shown
+from bot.cli.say import say_json, tell
 from bot.conversation import wording
-from bot.errors import UsageError
+from bot.errors import InputError
 from bot.settings import read_settings
 from policy_kb import check as checking
 from policy_kb import compare as comparing
 from policy_kb import look_up
 from policy_kb.answer import Answer
 from policy_kb.errors import PolicyError
+from policy_kb.importing.guard import SUFFIXES
 from policy_kb.knowledge import Knowledge
 from policy_kb.model import Clause, Policy
 from policy_kb.take_in import take_in as take_in_document
 
 SHORT = 24
-"""Values up to this many characters stand on one line of a table."""
-
-DOCUMENTS = {".md", ".txt", ".docx", ".pdf", ".html", ".htm"}
+"""A word of up to this many characters stands whole in a table."""
 
 
 def list_policies(arguments: argparse.Namespace) -> int:
@@ -45,7 +44,7 @@ def list_policies(arguments: argparse.Namespace) -> int:
         rows = [{"intent": i.id, "topic": i.topic} for i in known.shared.intents.values()]
     else:
         rows = [_head(policy) for policy in known.policies.values()]
-    return table(rows, arguments.json)
+    return table(rows, arguments.json, leave_out=("title",))
 
 
 def _head(policy: Policy) -> dict[str, Any]:
@@ -74,7 +73,7 @@ def show(arguments: argparse.Namespace) -> int:
         return _print_json(details)
     for name, value in details.items():
         if value:
-            print(f"{name:<11} {', '.join(value) if isinstance(value, tuple) else value}")
+            print(f"{name:<11} {shown(', '.join(value) if isinstance(value, tuple) else str(value))}")
     return 0
 
 
@@ -132,17 +131,18 @@ def build(arguments: argparse.Namespace) -> int:
 
 def take_in(arguments: argparse.Namespace) -> int:
     """Import documents; one that cannot be read is said and does not stop the rest. Exit 1 if any was refused."""
-    files = list(_documents(arguments.files))
+    files = list(dict.fromkeys(_documents(arguments.files)))
+    names = {path: _id(arguments.id, path, alone=len(files) == 1) for path in files}
     sections = _sections(arguments.sections)
     known, refused, taken = _known(), 0, []
     with Progress(console=Console(stderr=True), disable=len(files) < 2, transient=True) as progress:
         for path in progress.track(files, description="Importing"):
             try:
-                name = _id(arguments.id, path, alone=len(files) == 1)
-                taken.append((path, take_in_document(known, path, name, arguments.title, sections)))
+                _refuse_same_id(path, names)
+                taken.append((path, take_in_document(known, path, names[path], arguments.title, sections)))
             except (PolicyError, OSError) as error:
                 refused += 1
-                progress.console.print(Text(f"signpost: {path.name}: {error}"), soft_wrap=True)
+                progress.console.print(Text(shown(f"signpost: {path.name}: {error}")), soft_wrap=True)
     if arguments.json:
         keys = (
             {"file": p.name, "id": t.policy.id, "version": t.number, "clauses": len(t.policy.clauses)} for p, t in taken
@@ -155,15 +155,15 @@ def take_in(arguments: argparse.Namespace) -> int:
 
 
 def _say_taken(path: Path, policy: Policy, number: int, notes: tuple[str, ...]) -> None:
-    print(f"{path.name}: {len(policy.clauses)} clauses as {policy.id}, version {number}.")
+    print(shown(f"{path.name}: {len(policy.clauses)} clauses as {policy.id}, version {number}."))
     for note in notes:
-        print(f"  {note}")
+        print(shown(f"  {note}"))
 
 
 def _documents(paths: list[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(child for child in path.iterdir() if child.suffix.lower() in DOCUMENTS)
+            yield from sorted(child for child in path.iterdir() if child.suffix.lower() in SUFFIXES)
         else:
             yield path
 
@@ -175,37 +175,46 @@ def _id(given: str, path: Path, alone: bool) -> str:
     return f"{given}-{name}" if given else name
 
 
+def _refuse_same_id(path: Path, names: Mapping[Path, str]) -> None:
+    """Refuse a document that would be a version of another one of this call: neither may hide the other."""
+    others = [str(other) for other, name in names.items() if name == names[path] and other != path]
+    if others:
+        raise PolicyError(f"{', '.join(others)} would get the same id, {names[path]}. Rename one of them.")
+
+
 def _sections(path: Path | None) -> dict[str, str]:
     if path is None:
         return {}
     try:
         return {str(heading): str(slug) for heading, slug in tomllib.loads(path.read_text(encoding="utf-8")).items()}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise UsageError(f'{path.name}: write one line for each section, for example "Staff use" = "staff"') from None
+        raise InputError(f'{path.name}: write one line for each section, for example "Staff use" = "staff"') from None
 
 
 def _known() -> Knowledge:
     return wiring.knowledge(read_settings(), tell)
 
 
-def table(rows: Sequence[Mapping[str, Any]], as_json: bool) -> int:
-    """Print rows as a table for people, or as JSON; returns 0."""
+def table(rows: Sequence[Mapping[str, Any]], as_json: bool, leave_out: Sequence[str] = ()) -> int:
+    """Print rows as JSON, or as a table for people, which may leave out columns for want of room; returns 0."""
     if as_json:
         return _print_json(rows)
     if not rows:
         return _print("Nothing to show.")
     drawn = Table(box=None, pad_edge=False, show_edge=False)
-    for name in rows[0]:
-        short = all(len(str(row[name])) <= SHORT for row in rows)
-        drawn.add_column(name.capitalize().replace("_", " "), overflow="fold", no_wrap=short)
+    columns = [name for name in rows[0] if name not in leave_out]
+    for name in columns:
+        whole = all(len(str(row[name])) <= SHORT and " " not in str(row[name]) for row in rows)
+        drawn.add_column(name.capitalize().replace("_", " "), overflow="fold", no_wrap=whole)
     for row in rows:
-        drawn.add_row(*(Text(str(value)) for value in row.values()))
+        drawn.add_row(*(Text(shown(str(row[name]))) for name in columns))
     Console(file=sys.stdout, highlight=False).print(drawn)
     return 0
 
 
 def _print_json(data: Any) -> int:
-    return _print(json.dumps(data, ensure_ascii=False, indent=2))
+    say_json(data)
+    return 0
 
 
 def _print(text: str) -> int:

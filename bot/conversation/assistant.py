@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 
@@ -32,7 +33,7 @@ class StaffAssistant:
         try:
             reply = self._router.take(self._understood(turn))
         except Exception as error:  # a person must never see a traceback, nor a log what they typed
-            log("turn_failed", kind=type(error).__name__)
+            log("turn_failed", level=logging.ERROR, kind=type(error).__name__)
             return Reply((Message(wording.SORRY_TITLE, (Para(wording.SORRY),)),))
         self._remember(turn.conversation, reply)
         return reply

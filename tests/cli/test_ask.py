@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation import wording
 from tests.cli.conftest import Run
 
 KEYS = [
@@ -59,11 +60,48 @@ def test_a_batch_gives_one_answer_a_line_in_order(run: Run, tmp_path: Path) -> N
     assert (ran.code, [{"q": a["q"], "policy": a["policy"]} for a in answers]) == (0, asked)
 
 
+def test_a_batch_may_begin_with_a_mark_and_hold_other_line_breaks_inside_a_question(run: Run, tmp_path: Path) -> None:
+    asked = ["can staff use insta?\u2028and fb?", "can staff\u0085use fb?"]
+    lines = [json.dumps({"q": question, "policy": "whgs"}, ensure_ascii=False) for question in asked]
+    batch = tmp_path / "batch.jsonl"
+    batch.write_bytes("\r\n".join(lines).encode("utf-8-sig"))
+    ran = run("ask", "--batch", batch)
+    assert (ran.code, [json.loads(line)["q"] for line in ran.out.split("\n") if line]) == (0, asked)
+
+
+def test_a_batch_that_is_not_utf_8_is_one_line(run: Run, tmp_path: Path) -> None:
+    batch = tmp_path / "batch.jsonl"
+    batch.write_bytes('{"q": "é", "policy": "whgs"}'.encode("latin-1"))
+    ran = run("ask", "--batch", batch)
+    assert (ran.code, ran.out, ran.err) == (
+        1,
+        "",
+        f"signpost: {batch}: this is not UTF-8 text. Save it as UTF-8 and try again\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "question", ["find my form tutor on insta", "policy on photos", "search pupil phones", "hello", "yes"]
+)
+def test_words_and_data_answer_the_question_itself_and_nothing_is_a_command(run: Run, question: str) -> None:
+    found = json.loads(run("ask", question, "--policy", "whgs", "--json").out)
+    words = run("ask", question, "--policy", "whgs").out
+    named = [clause["id"] for clause in found["clauses"]]
+    assert (named[0] in words if named else "I can’t find that in the policy" in words) is True
+
+
+def test_words_list_the_missing_fact_and_the_next_step_and_no_other_button(run: Run) -> None:
+    words = " ".join(run("ask", "can I friend an ex-pupil?", "--policy", "whgs").out.split())
+    assert "Yes / No, 18 or over and out of that education" in words and "Ask for an exception" in words
+    assert [label for label in (wording.HELPFUL, wording.NOT_MEANT, wording.SECTION) if label in words] == []
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
         ('{"q": "x"}', 'batch.jsonl:2: each line needs "q" and "policy" as JSON'),
         ("nonsense", 'batch.jsonl:2: each line needs "q" and "policy" as JSON'),
+        ("[" * 100_000, 'batch.jsonl:2: each line needs "q" and "policy" as JSON'),
         ("[1]", 'batch.jsonl:2: each line needs "q" and "policy" as JSON'),
         ('{"q": 5, "policy": "whgs"}', 'batch.jsonl:2: each line needs "q" and "policy" as JSON'),
         ('{"q": "x", "policy": "nope"}', "batch.jsonl:2: there is no policy called nope"),
@@ -82,7 +120,9 @@ def test_a_bad_line_of_a_batch_is_named_before_anything_is_answered(
     ("words", "code", "problem"),
     [
         (("ask", "x", "--policy", "nope"), 1, "signpost: There is no policy called nope."),
-        (("ask",), 1, "signpost: Write: signpost ask"),
+        (("ask",), 2, "signpost: Write: signpost ask"),
+        (("ask", "x"), 2, "signpost: Write: signpost ask"),
+        (("ask", "--policy", "whgs"), 2, "signpost: Write: signpost ask"),
         (("ask", "--batch", "missing.jsonl"), 1, "signpost: missing.jsonl: No such file or directory"),
         (("ask", "x", "--polcy", "whgs"), 2, "signpost: unrecognized arguments: --polcy whgs."),
         (("nonsense",), 2, "signpost: argument COMMAND: invalid choice: 'nonsense'"),
@@ -100,7 +140,8 @@ def test_explain_shows_how_it_was_read_and_what_it_resembles(run: Run) -> None:
 
 def test_an_unknown_or_unfit_setting_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGNPOST_PORT", "many")
-    assert run("policy", "list").err.startswith("signpost: SIGNPOST_PORT does not fit: ")
+    ran = run("policy", "list")
+    assert (ran.code, ran.err.startswith("signpost: SIGNPOST_PORT does not fit: ")) == (1, True)
     monkeypatch.delenv("SIGNPOST_PORT")
     monkeypatch.setenv("SIGNPOST_COLOUR", "green")
     assert run("policy", "list").err.startswith("signpost: There is no setting SIGNPOST_COLOUR. There is: ")

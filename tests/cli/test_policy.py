@@ -3,7 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from bot.channels.terminal.wrap import shown
 from bot.cli import main
+from policy_kb.model import Clause, Policy, Verdict
+from policy_kb.store import Store
 from tests.cli.conftest import Run
 
 DOCUMENT = """# Phones and Social Media
@@ -28,6 +33,15 @@ def test_the_list_shows_five_samples_with_their_review_dates(run: Run) -> None:
         ("whgs", 127),
     ]
     assert all(row["review due"].endswith("(overdue)") for row in rows)
+
+
+def test_the_list_fits_eighty_columns_and_breaks_names_at_spaces(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = [line.rstrip() for line in run("policy", "list").out.splitlines()]
+    assert lines[-2:] == [
+        "whgs     William Hulme's Grammar      July 2024       2025-07 (overdue)  127",
+        "         School (United Learning)",
+    ]
 
 
 def test_a_clause_is_shown_with_its_citation(run: Run) -> None:
@@ -87,6 +101,40 @@ def test_a_broken_document_among_many_stops_nothing_and_is_named(tmp_path: Path,
     assert "b.pdf" in printed.err and "Traceback" not in printed.err
     assert main(["policy", "list", "--json"]) == 0
     assert [row["id"] for row in json.loads(capsys.readouterr().out)][-2:] == ["a", "c"]
+
+
+def test_two_documents_that_would_get_one_id_are_both_refused_and_the_rest_is_taken_in(  # type: ignore[no-untyped-def]
+    tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.setenv("SIGNPOST_DATA", str(tmp_path / "var"))
+    for name in ("Social Media.md", "social-media.txt", "phones.markdown"):
+        (tmp_path / name).write_text(DOCUMENT, encoding="utf-8")
+    assert main(["policy", "import", str(tmp_path)]) == 1
+    printed = capsys.readouterr()
+    assert [line.split(":")[0] for line in printed.out.splitlines() if not line.startswith(" ")] == ["phones.markdown"]
+    same = "would get the same id, social-media. Rename one of them."
+    assert [line for line in printed.err.splitlines() if line.startswith("signpost:")] == [
+        f"signpost: Social Media.md: {tmp_path / 'social-media.txt'} {same}",
+        f"signpost: social-media.txt: {tmp_path / 'Social Media.md'} {same}",
+    ]
+
+
+@pytest.mark.parametrize("words", [("show", "steered"), ("show", "steered/1.1"), ("search", "phones"), ("list",)])
+def test_a_document_cannot_steer_the_terminal(tmp_path: Path, monkeypatch, capsys, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("SIGNPOST_DATA", str(tmp_path / "var"))
+    store = Store(_made(tmp_path / "var") / "policies.db")
+    clause = Clause("steered/1.1", "staff", "Lock\x1b[31m phones\x9b2J \u202eaway.", Verdict.ACTION)
+    store.put(Policy("steered", "\x07T", "O\x1b[2J", "", "", "", "", "head", (clause,)), "digest", imported=True)
+    store.close()
+    assert main(["policy", *words]) == 0
+    printed = capsys.readouterr().out
+    assert [char for char in printed if char != "\n" and shown(char) != char] == []
+    assert "steered" in printed
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def test_a_sample_cannot_be_overwritten(run: Run, tmp_path: Path) -> None:

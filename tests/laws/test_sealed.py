@@ -37,6 +37,7 @@ REVEALERS = {
     "bot/channels/terminal/render.py": "the person sees what they gave before",
     "bot/channels/web/read.py": "the length of what was said, and fields of our own making",
     "bot/channels/web/render.py": "the person sees what they typed",
+    "bot/conversation/assistant.py": "a typed yes is matched with the question that was asked",
     "bot/conversation/router.py": "what was said is matched, and looked up",
     "bot/talk/check.py": "text becomes values",
 }

@@ -36,12 +36,11 @@ from bot.channels.web.read import (
 from bot.channels.web.render import NO_TROUBLE, Trouble, render_chat
 from bot.channels.web.session import Session, Sessions, secret
 from bot.domain.school import Persona, Practice, School
+from bot.logs import log
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Assistant, Pressed, Reply, Said, Submitted, Turn
 
 COOKIE = "signpost"
-
-log = logging.getLogger("signpost.web")
 
 Handler = Callable[[Request, Fields], Response]
 
@@ -132,7 +131,7 @@ class Pages:
                 return self._page(request, session, _trouble(str(unfit), session.chat, fields), 422)
             except Exception as fault:
                 # The type alone: the text of an exception may hold what a person typed.
-                log.error("turn failed: %s", type(fault).__name__)
+                log("turn_failed", level=logging.ERROR, kind=type(fault).__name__)
                 return self._page(request, session, _trouble(labels.SENTENCES[500], session.chat, fields), 500)
         return _see(session.chat)
 

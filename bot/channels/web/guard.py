@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.web import labels
 from bot.channels.web.render import render_error
+from bot.logs import log
 
 HOSTS = ("127.0.0.1", "localhost", "::1")
 """Names this machine has for itself: another name that leads here was planted (DNS rebinding)."""
@@ -25,8 +26,6 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-
-log = logging.getLogger("signpost.web")
 
 
 class Guard:
@@ -50,12 +49,12 @@ class Guard:
                 _set_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
-        answer = self._refusal(scope) or self._app
         try:
+            answer = self._refusal(scope) or self._app
             await answer(scope, receive, guarded)
         except Exception as fault:
             # The type alone: the text of an exception may hold what a person typed.
-            log.error("request failed: %s", type(fault).__name__)
+            log("request_failed", level=logging.ERROR, kind=type(fault).__name__)
             if not started:
                 await error_page(500, labels.SENTENCES[500])(scope, receive, guarded)
 
@@ -86,7 +85,7 @@ def _from_here(method: str, headers: Headers) -> bool:
         # A link from elsewhere may open the page; a picture or a frame may not, nor push out other people's sessions.
         return site in ("same-origin", "none") or headers.get("sec-fetch-dest") == "document"
     origin = headers.get("origin")
-    return site in ("same-origin", "none") and (origin is None or urlsplit(origin).netloc == headers.get("host"))
+    return site in ("same-origin", "none") and (origin is None or origin.partition("://")[2] == headers.get("host"))
 
 
 def _set_headers(headers: MutableHeaders, path: str) -> None:

@@ -28,6 +28,8 @@ def test_each_name_of_this_machine_is_served(host: str) -> None:
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "http://["},
+        {"origin": "http://127.0.0.1:8000@evil.example"},
         {"origin": "http://127.0.0.1:9999"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site", "sec-fetch-dest": "document"},
