@@ -28,7 +28,18 @@ def test_no_sdk_is_imported_outside_its_folder() -> None:
 
 
 def test_the_neutral_model_needs_the_standard_library_only() -> None:
-    allowed = {"__future__", "bot", "collections", "dataclasses", "datetime", "enum", "re", "types", "typing", "unicodedata"}
+    allowed = {
+        "__future__",
+        "bot",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "enum",
+        "re",
+        "types",
+        "typing",
+        "unicodedata",
+    }
     used = {top for path in (ROOT / "bot" / "talk").glob("*.py") for top in _imports(path)}
     assert used - allowed == set()
 
