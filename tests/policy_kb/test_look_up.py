@@ -60,9 +60,10 @@ def test_a_topic_is_found_by_its_name(knowledge: Knowledge, words: str, intent: 
     assert (found.id if found else None) == intent
 
 
-def test_the_topics_of_a_policy_are_those_of_its_clauses_in_the_shared_order(knowledge: Knowledge) -> None:
+def test_the_topics_of_a_policy_are_those_it_speaks_of_or_leaves_open_in_the_shared_order(knowledge: Knowledge) -> None:
     policy = knowledge.policy("emlm")
     covered = {intent for clause in policy.clauses for intent in clause.intents}
+    covered |= {silence.intent for silence in policy.silences}
     expected = [intent for intent in knowledge.shared.intents.values() if intent.id in covered]
     assert topics(knowledge, policy) == expected
 

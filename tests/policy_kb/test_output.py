@@ -62,7 +62,7 @@ def test_out_of_scope_is_empty_but_for_whom_to_ask(knowledge: Knowledge) -> None
         "ask_back": None,
         "actions": [],
         "ask": "head",
-        "settled": True,
+        "settled": False,
         "elapsed_ms": 0.5,
     }
 
