@@ -64,7 +64,7 @@ def answer(knowledge: Knowledge, policy_id: str, text: str) -> Answer:
     policy = knowledge.policy(policy_id)
     message = read(text)
     routed = knowledge.router.route(message)
-    ranked = knowledge.index(policy_id).linear.ranked(message, most=2 * MOST + len(policy.silences))
+    ranked = knowledge.index(policy).linear.ranked(message, most=2 * MOST + len(policy.silences))
     topics = knowledge.topics.ranked(message, most=30)
     if _out_of_scope(routed, ranked, topics):
         return Answer(policy, Route.NONE, routed.urgent, routed.confidence, ask=policy.ask)

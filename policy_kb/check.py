@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from intents.features import read
 from policy_kb.knowledge import Knowledge
 from policy_kb.model import Clause, Policy, Verdict
 
@@ -49,11 +48,11 @@ def _overdue(policy: Policy, today: date) -> Iterator[str]:
 
 def _unreached(knowledge: Knowledge, policy: Policy) -> Iterator[str]:
     """Clauses that none of the shared questions brings up; those questions were not written for these clauses."""
-    linear = knowledge.index(policy.id).linear
+    linear = knowledge.index(policy).linear
     reached = {
         scored.label
-        for example in knowledge.shared.phrasings
-        for scored in linear.ranked(read(example.text), REACHED)
+        for reading in knowledge.readings
+        for scored in linear.ranked(reading, REACHED)
         if scored.score >= FOUND
     }
     yield from (f"{clause.id} is found by no shared question." for clause in policy.clauses if clause.id not in reached)

@@ -6,16 +6,23 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from intents.catalogue import Catalogue
+from intents.features import read
 from intents.linear import Linear
 from intents.model import Example
-from policy_kb.model import Policy
+from policy_kb.model import Clause, Policy
 
-ENGINE = "2"
+ENGINE = "3"
 """Raised whenever the same phrasings would give another index, so that stored ones are built anew."""
 
 SILENT = "silent:"
 """In front of an intent's id where the policy does not settle it."""
+
+TOPICS = 0.6
+"""What a clause's topics count beside its words where nobody wrote phrasings for it. Of the five packs' own phrasings
+40 in 100 find their clause first so; 30 by its words alone; 23 where it is also taught its topic's phrasings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +34,37 @@ class Index:
 
 
 def phrasings(policy: Policy, written: Sequence[Example], shared: Catalogue) -> Iterator[Example]:
-    """What the index learns: phrasings written for clauses; the shared ones for silences and bare clauses."""
+    """What the index learns: phrasings written for clauses, the words of bare clauses, shared ones for silences.
+
+    Where nothing was written, as for an import, all the shared ones: `blend` makes scores of clauses of them.
+    """
     yield from written
-    spoken_for = {example.label for example in written}
-    by_intent: dict[str, list[str]] = {}
+    silent = {silence.intent for silence in policy.silences}
     for example in shared.phrasings:
-        by_intent.setdefault(example.label, []).append(example.text)
-    for silence in policy.silences:
-        yield from (Example(text, SILENT + silence.intent) for text in by_intent[silence.intent])
-    for clause in policy.clauses:
-        if clause.id not in spoken_for:
-            yield Example(clause.text, clause.id)
-            yield from (Example(text, clause.id) for intent in clause.intents[:1] for text in by_intent[intent])
+        if example.label in silent:
+            yield Example(example.text, SILENT + example.label)
+        elif not written:
+            yield example
+    spoken_for = {example.label for example in written}
+    yield from (Example(_words(clause), clause.id) for clause in policy.clauses if clause.id not in spoken_for)
+
+
+def blend(policy: Policy, examples: Sequence[Example], topics: Linear) -> Linear:
+    """Fit clauses that nobody wrote phrasings for: each by its own words, and by the topics these words are near to."""
+    linear = Linear.fit(examples)
+    place = {label: row for row, label in enumerate(linear.labels)}
+    topic_rows = [place[label if label in place else SILENT + label] for label in topics.labels]
+    labels = (*(clause.id for clause in policy.clauses), *(SILENT + silence.intent for silence in policy.silences))
+    counts = np.zeros((len(place), len(labels)), np.float32)
+    for column, clause in enumerate(policy.clauses):
+        near = np.maximum(topics.scores(read(_words(clause))), 0)
+        counts[topic_rows, column] = TOPICS * near / (np.linalg.norm(near) or 1)
+    counts[[place[label] for label in labels], range(len(labels))] = 1
+    return Linear(labels, linear.features, linear.weights @ counts)
+
+
+def _words(clause: Clause) -> str:
+    return f"{clause.section} {clause.text}"
 
 
 def digest(parts: Sequence[Example]) -> str:

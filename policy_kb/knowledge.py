@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from intents.catalogue import Catalogue, by_any_hand, catalogue
+from intents.features import Reading, read
 from intents.linear import Linear
 from intents.model import Example
 from intents.route import Router
@@ -26,82 +30,163 @@ def quiet(line: str) -> None:
     """Say nothing."""
 
 
+LOADED = 50
+"""Policies and indexes held at once: an index takes 3 to 30 MB, and is read again in less than a tenth of a second."""
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Recent(Generic[Key, Value]):
+    """The values that were used last, up to a number; safe to share between threads."""
+
+    def __init__(self, most: int = LOADED) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+
+    def get(self, key: Key) -> Value | None:
+        """The value, which is the last used from now on; None where it is not held."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+    def put(self, key: Key, value: Value) -> Value:
+        """Hold a value, and let go of the one whose use is longest ago where there are too many."""
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            if len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return value
+
+
 class Shelf(Mapping[str, Policy]):
-    """Policies by id, each read from the store when first asked for: one school's question loads one policy."""
+    """Policies by id as they are in the store now, each read when first asked for: one question loads one policy."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._read: dict[str, Policy | None] = dict.fromkeys(store.ids())
+        self._store, self._lock = store, threading.Lock()
+        self._seen = store.stamp(), store.numbers()
+        self._read: Recent[tuple[str, int], Policy] = Recent()
 
     def __getitem__(self, policy_id: str) -> Policy:
-        found = self._read[policy_id] or self._store.policy(policy_id)
+        key = policy_id, self._numbers()[policy_id]
+        found = self._read.get(key)
         if found is None:
-            raise KeyError(policy_id)
-        self._read[policy_id] = found
+            with self._lock:
+                found = self._read.get(key) or self._store.policy(*key)
+            if found is None:
+                raise KeyError(policy_id)
+            self._read.put(key, found)
         return found
 
     def __contains__(self, policy_id: object) -> bool:
-        return policy_id in self._read
+        return policy_id in self._numbers()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._read)
+        return iter(self._numbers())
 
     def __len__(self) -> int:
-        return len(self._read)
+        return len(self._numbers())
+
+    def _numbers(self) -> dict[str, int]:
+        """The number of each version that is current, looked up again once this or another process stored one."""
+        stamp, numbers = self._seen
+        if stamp != self._store.stamp():
+            with self._lock:
+                stamp, numbers = self._seen = self._store.stamp(), self._store.numbers()
+        return numbers
 
 
 class Knowledge:
-    """Policies by id, and what is learned from their phrasings; indexes load when first asked for."""
+    """Policies by id, and what is learned from their phrasings; indexes load when first asked for.
+
+    Threads may share it: what several ask for at once is built once, and what is loaded waits for nothing.
+    """
 
     def __init__(self, store: Store, shared: Catalogue, tell: Tell = quiet, packs: Path = PACKS) -> None:
         self.store, self.shared, self._tell, self._packs = store, shared, tell, packs
         self.policies: Mapping[str, Policy] = Shelf(store)
-        self._linears: dict[str, Linear] = {}
-        self._indexes: dict[str, Index] = {}
+        self._indexes: Recent[str, tuple[Policy, Index]] = Recent()
+        self._locks: dict[str, threading.Lock] = {}
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
 
     def policy(self, policy_id: str) -> Policy:
         """The current policy of that id; raises PolicyError with the ids there are."""
-        if policy_id not in self.policies:
-            raise PolicyError(f"There is no policy called {policy_id}. There is: {', '.join(self.policies)}.")
-        return self.policies[policy_id]
+        try:
+            return self.policies[policy_id]
+        except KeyError:
+            there_is = ", ".join(self.policies)
+            raise PolicyError(f"There is no policy called {policy_id}. There is: {there_is}.") from None
 
-    def index(self, policy_id: str) -> Index:
-        """Which clause a question is about; read from the store, or built and kept."""
-        if policy_id not in self._indexes:
-            policy = self.policy(policy_id)
-            written = tuple(by_any_hand(self._packs, policy_id))
-            examples = tuple(index.phrasings(policy, written, self.shared))
-            self._indexes[policy_id] = Index(self._linear(policy_id, examples), examples)
-        return self._indexes[policy_id]
+    def index(self, of: str | Policy) -> Index:
+        """Which clause a question is about; read from the store, or built and kept.
+
+        Hand over the policy itself where both must be of one version: another may be stored at any time.
+        """
+        policy = self.policy(of) if isinstance(of, str) else of
+        found = self._loaded(policy)
+        if found is None:
+            with self._lock_of(policy.id):
+                found = self._loaded(policy) or self._read(policy)
+                self._indexes.put(policy.id, (policy, found))
+        return found
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The shared phrasings, each read once."""
+        return tuple(read(example.text) for example in self.shared.phrasings)
 
     @cached_property
     def topics(self) -> Linear:
         """Which shared intent a message is about."""
-        return self._linear(":intents", self.shared.phrasings)
+        return self._shared(":intents", self.shared.phrasings)
 
     @cached_property
     def router(self) -> Router:
         """Where a message goes."""
         parts = Router.examples(self.shared)
-        return Router(**{name: self._linear(f":{name}", examples) for name, examples in parts.items()})
+        return Router(**{name: self._shared(f":{name}", examples) for name, examples in parts.items()})
 
     def build(self, of: Iterable[str] | None = None) -> int:
         """Make the indexes of some policies, else of all, where missing or out of date; returns how many there are."""
-        _ = self.router, self.topics
-        for policy_id in self.policies if of is None else of:
+        shared = self.topics, self.router.routes, self.router.kinds, self.router.urgency
+        ids = list(self.policies if of is None else of)
+        for policy_id in ids:
             self.index(policy_id)
-        return len(self._linears)
+        return len(shared) + len(ids)
 
-    def _linear(self, name: str, examples: Sequence[Example]) -> Linear:
-        if name not in self._linears:
-            digest = index.digest(examples)
-            dumped = self.store.index(name, digest)
-            if dumped is None:
-                self._tell(f"Building the index {name.lstrip(':')} (once).")
-                dumped = Linear.fit(examples).dump()
-                self.store.put_index(name, digest, dumped)
-            self._linears[name] = Linear.load(dumped)
-        return self._linears[name]
+    def _lock_of(self, name: str) -> threading.Lock:
+        return self._locks.setdefault(name, threading.Lock())
+
+    def _loaded(self, policy: Policy) -> Index | None:
+        """The index in memory, unless it is that of another version."""
+        found = self._indexes.get(policy.id)
+        return found[1] if found and found[0] is policy else None
+
+    def _read(self, policy: Policy) -> Index:
+        written = tuple(by_any_hand(self._packs, policy.id))
+        examples = tuple(index.phrasings(policy, written, self.shared))
+        if written:
+            return Index(self._linear(policy.id, examples, Linear.fit), examples)
+        return Index(self._linear(policy.id, examples, lambda seen: index.blend(policy, seen, self.topics)), examples)
+
+    def _shared(self, name: str, examples: Sequence[Example]) -> Linear:
+        with self._lock_of(name):
+            return self._linear(name, examples, Linear.fit)
+
+    def _linear(self, name: str, examples: Sequence[Example], fit: Callable[[Sequence[Example]], Linear]) -> Linear:
+        """The scores of that name from the store, where they are fitted if they are missing or out of date."""
+        digest = index.digest(examples)
+        dumped = self.store.index(name, digest)
+        if dumped is None:
+            self._tell(f"Building the index {name.lstrip(':')} (once).")
+            dumped = fit(examples).dump()
+            self.store.put_index(name, digest, dumped)
+        return Linear.load(dumped)
 
 
 def open_knowledge(folder: Path, tell: Tell = quiet, packs: Path = PACKS) -> Knowledge:
@@ -109,15 +194,24 @@ def open_knowledge(folder: Path, tell: Tell = quiet, packs: Path = PACKS) -> Kno
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder / "policies.db")
     shared = catalogue()
-    take_in_packs(store, shared, sorted(packs.glob("*.toml")))
+    try:
+        take_in_packs(store, shared, sorted(packs.glob("*.toml")))
+    except BaseException:
+        store.close()
+        raise
     return Knowledge(store, shared, tell, packs)
 
 
 def take_in_packs(store: Store, shared: Catalogue, paths: Iterable[Path]) -> None:
-    """Store each pack that has changed; raises PackError and stores nothing of a pack that does not hold together."""
+    """Store each pack that has changed; raises PolicyError and stores nothing of a pack that does not hold together
+    or whose id a school gave to a policy of its own."""
     vocabulary = Vocabulary(shared.intents, shared.forms(), shared.disclosures())
-    known = store.digests()
+    known, imported = store.digests(), set(store.ids()).difference(store.samples())
     for path in paths:
+        if path.stem in imported:
+            raise PolicyError(
+                f"{path.stem} is the id of a policy that was imported here and of a sample: move {path} out of the way."
+            )
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if known.get(path.stem) != digest:
             store.put(load_pack(path, vocabulary), digest, imported=False)

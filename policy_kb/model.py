@@ -139,5 +139,10 @@ class Policy:
         return {i for clause in self.clauses for i in clause.intents} | {silence.intent for silence in self.silences}
 
     def overdue(self, today: date) -> bool:
-        """Whether the review date (`YYYY-MM` or `YYYY-MM-DD`, may be empty) has passed."""
-        return bool(self.review_due) and self.review_due < today.isoformat()[: len(self.review_due)]
+        """Whether the review date has passed."""
+        return is_overdue(self.review_due, today)
+
+
+def is_overdue(review_due: str, today: date) -> bool:
+    """Whether a review date (`YYYY-MM` or `YYYY-MM-DD`, may be empty) has passed."""
+    return bool(review_due) and review_due < today.isoformat()[: len(review_due)]

@@ -39,3 +39,10 @@ def create_feedback(db: Database) -> None:
         "create table feedback (id integer primary key, policy text not null, clause text not null, "
         "helpful integer not null, at text not null)"
     )
+
+
+@migrations()
+def drop_full_text(db: Database) -> None:
+    """The full text of all schools together; a search makes its own for the one policy that it is about."""
+    for statement in ("trigger clauses_ai", "trigger clauses_ad", "trigger clauses_au", "table clauses_fts"):
+        db.execute(f"drop {statement}")

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.RLock()
+        self._puts = 0
         self._db = Database(sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None))
         if migrations.pending(self._db):
             with self._writing():
@@ -47,6 +48,7 @@ class Store:
             self._db.execute("update clauses set current = 0 where policy = ?", [policy.id])
             self._db.table("policies").insert(_policy_row(policy, number, digest, imported))
             self._db.table("clauses").insert_all(_clause_rows(policy, number))
+            self._puts += 1
             return number
 
     def digests(self) -> dict[str, str]:
@@ -60,12 +62,28 @@ class Store:
 
     def ids(self) -> list[str]:
         """Ids of the current policies, the samples first."""
-        return [row["id"] for row in self._query("select id from policies where current = 1 order by imported, id")]
+        return list(self.numbers())
 
     def samples(self) -> list[str]:
         """Ids of the policies that ship with the package."""
         rows = self._query("select id from policies where current = 1 and imported = 0 order by id")
         return [row["id"] for row in rows]
+
+    def numbers(self) -> dict[str, int]:
+        """The number of each current policy's version by its id, in the order of `ids`."""
+        rows = self._query("select id, number from policies where current = 1 order by imported, id")
+        return {row["id"]: row["number"] for row in rows}
+
+    def stamp(self) -> tuple[int, int]:
+        """Another value whenever this or another process may have changed a policy; cheap, so ask each time."""
+        with self._lock:
+            return int(self._db.execute("pragma data_version").fetchone()[0]), self._puts
+
+    def heads(self) -> list[dict[str, Any]]:
+        """What a list of the current policies shows, with the count of their clauses; samples first."""
+        count = "(select count(*) from clauses where policy = p.id and clauses.number = p.number) as clauses"
+        columns = f"id, title, organisation, version, review_due, imported, {count}"
+        return self._query(f"select {columns} from policies p where current = 1 order by imported, id")
 
     def organisations(self) -> dict[str, str]:
         """The organisation of each current policy by its id: samples first, of those the fullest policy first."""
@@ -83,14 +101,11 @@ class Store:
         return self._policy(heads[0]) if heads else None
 
     def search(self, words: list[str], policy_id: str, most: int) -> list[str]:
-        """Ids of current clauses of a policy that hold any of the words, best first by BM25."""
+        """Ids of current clauses of a policy that hold any of the words, best first by BM25 within the policy."""
         query = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-        sql = (
-            "select clauses.id from clauses_fts join clauses on clauses.rowid = clauses_fts.rowid "
-            "where clauses_fts match ? and clauses.policy = ? and clauses.current = 1 "
-            "order by bm25(clauses_fts, 1.0, 2.0), clauses.position limit ?"
-        )
-        return [row["id"] for row in self._query(sql, [query, policy_id, most])] if query else []
+        sql = "select id, text, section from clauses where policy = ? and current = 1 order by position"
+        rows = self._query(sql, [policy_id]) if query else []
+        return [rows[at]["id"] for at in _holding(rows, query, most)] if rows else []
 
     def index(self, name: str, digest: str) -> bytes | None:
         """A fitted index, if one is stored for exactly these phrasings."""
@@ -121,10 +136,10 @@ class Store:
             self._db.execute("begin immediate")
             try:
                 yield
+                self._db.execute("commit")
             except BaseException:
                 self._db.rollback()
                 raise
-            self._db.execute("commit")
 
     def _query(self, sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         with self._lock:
@@ -142,6 +157,17 @@ class Store:
             facts=tuple(map(_fact, json.loads(head["facts"]))),
             silences=tuple(map(_silence, json.loads(head["silences"]))),
         )
+
+
+def _holding(rows: list[dict[str, Any]], query: str, most: int) -> list[int]:
+    """Places of the rows that match: a full-text table of one policy is made in a millisecond, and how telling a
+    word is must not hang on what other schools wrote."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("create virtual table clauses using fts5(text, section, tokenize = 'porter unicode61')")
+        values = [(at, row["text"], row["section"]) for at, row in enumerate(rows)]
+        db.executemany("insert into clauses (rowid, text, section) values (?, ?, ?)", values)
+        sql = "select rowid from clauses where clauses match ? order by bm25(clauses, 1.0, 2.0), rowid limit ?"
+        return [at for (at,) in db.execute(sql, [query, most])]
 
 
 def _now() -> str:

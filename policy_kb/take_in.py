@@ -20,10 +20,11 @@ LIKELY = 0.25
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What came of one document: the policy, the number of its version, and what to look at."""
+    """What came of one document: the policy, the number of its version, whether that is new, what to look at."""
 
     policy: Policy
     number: int
+    new: bool
     draft: bool
     notes: tuple[str, ...]
 
@@ -32,7 +33,7 @@ def take_in(
     knowledge: Knowledge, path: Path, policy_id: str, title: str = "", sections: Mapping[str, str] | None = None
 ) -> TakenIn:
     """Read a document and make it the current version; raises PolicyError, with nothing stored, where it cannot."""
-    if (PACKS / f"{policy_id}.toml").exists():
+    if (PACKS / f"{policy_id}.toml").exists() or policy_id in knowledge.store.samples():
         raise PolicyError(f"{policy_id} is the id of a sample policy. Choose another id.")
     document = read_document(path, policy_id, title, sections)
     clauses = tuple(_with_intents(knowledge, clause) for clause in document.clauses)
@@ -47,8 +48,9 @@ def take_in(
         ask="head",
         clauses=clauses,
     )
-    number = knowledge.store.put(policy, hashlib.sha256(path.read_bytes()).hexdigest(), imported=True)
-    return TakenIn(policy, number, document.draft, document.notes)
+    known = {row["number"] for row in knowledge.store.versions(policy_id)}
+    number = knowledge.store.put(policy, hashlib.sha256(repr(policy).encode()).hexdigest(), imported=True)
+    return TakenIn(policy, number, number not in known, document.draft, document.notes)
 
 
 def _with_intents(knowledge: Knowledge, clause: Clause) -> Clause:

@@ -30,7 +30,8 @@ from policy_kb.answer import Answer
 from policy_kb.errors import PolicyError
 from policy_kb.importing.guard import SUFFIXES
 from policy_kb.knowledge import Knowledge
-from policy_kb.model import Clause, Policy
+from policy_kb.model import Clause, Policy, is_overdue
+from policy_kb.take_in import TakenIn
 from policy_kb.take_in import take_in as take_in_document
 
 SHORT = 24
@@ -43,19 +44,19 @@ def list_policies(arguments: argparse.Namespace) -> int:
     if arguments.intents:
         rows = [{"intent": i.id, "topic": i.topic} for i in known.shared.intents.values()]
     else:
-        rows = [_head(policy) for policy in known.policies.values()]
+        rows = [_head(row) for row in known.store.heads()]
     return table(rows, arguments.json, leave_out=("title",))
 
 
-def _head(policy: Policy) -> dict[str, Any]:
-    late = " (overdue)" if policy.overdue(date.today()) else ""
+def _head(row: Mapping[str, Any]) -> dict[str, Any]:
+    late = " (overdue)" if is_overdue(row["review_due"], date.today()) else ""
     return {
-        "id": policy.id,
-        "title": policy.title,
-        "school": policy.organisation,
-        "version": policy.version,
-        "review due": policy.review_due + late,
-        "clauses": len(policy.clauses),
+        "id": row["id"],
+        "title": row["title"],
+        "school": row["organisation"],
+        "version": row["version"],
+        "review due": row["review_due"] + late,
+        "clauses": row["clauses"],
     }
 
 
@@ -150,13 +151,14 @@ def take_in(arguments: argparse.Namespace) -> int:
         _print_json(list(keys))
     else:
         for path, done in taken:
-            _say_taken(path, done.policy, done.number, done.notes)
+            _say_taken(path, done)
     return 1 if refused else 0
 
 
-def _say_taken(path: Path, policy: Policy, number: int, notes: tuple[str, ...]) -> None:
-    print(shown(f"{path.name}: {len(policy.clauses)} clauses as {policy.id}, version {number}."))
-    for note in notes:
+def _say_taken(path: Path, done: TakenIn) -> None:
+    state = "" if done.new else ", unchanged"
+    print(shown(f"{path.name}: {len(done.policy.clauses)} clauses as {done.policy.id}, version {done.number}{state}."))
+    for note in done.notes:
         print(shown(f"  {note}"))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -7,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -95,6 +97,50 @@ def test_the_search_stays_within_the_policy_and_the_number_asked_for(fresh_store
     assert fresh_store.search(["pupils", "logo"], "small", 9) == ["small/logo.1", "small/1.1", "small/contact.2"]
     assert fresh_store.search(["pupils", "logo"], "small", 1) == ["small/logo.1"]
     assert fresh_store.search([], "small", 9) == []
+
+
+def test_what_other_schools_wrote_does_not_change_the_order(fresh_store: Store, tmp_path: Path) -> None:
+    policy = small_policy(tmp_path)
+    fresh_store.put(policy, "a", imported=False)
+    alone = fresh_store.search(["pupils", "logo"], "small", 9)
+    logo = tuple(replace(policy.clauses[2], id=f"other/{at}") for at in range(200))
+    fresh_store.put(replace(policy, id="other", clauses=logo), "a", imported=True)
+    assert fresh_store.search(["pupils", "logo"], "small", 9) == alone
+
+
+def test_the_heads_are_what_a_list_shows_samples_first(fresh_store: Store, tmp_path: Path) -> None:
+    policy = small_policy(tmp_path)
+    for number in (1, 2):
+        fresh_store.put(replace(policy, id="ours", clauses=policy.clauses[:number]), f"{number}", imported=True)
+    fresh_store.put(policy, "a", imported=False)
+    head = {"title": "Online Policy", "organisation": "Small School", "version": "May 2020", "review_due": "2021-05-31"}
+    assert fresh_store.heads() == [
+        {"id": "small", **head, "imported": 0, "clauses": 3},
+        {"id": "ours", **head, "imported": 1, "clauses": 2},
+    ]
+
+
+def test_a_commit_that_is_turned_away_leaves_nothing_behind(fresh_store: Store, tmp_path: Path) -> None:
+    policy = small_policy(tmp_path)
+    fresh_store._db.execute("pragma busy_timeout = 0")
+    reader = sqlite3.connect(fresh_store.path, isolation_level=None)
+    reader.execute("begin")
+    reader.execute("select * from policies").fetchall()
+    with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+        fresh_store.put(policy, "a", imported=False)
+    reader.close()
+    assert fresh_store.ids() == [] and fresh_store.put(policy, "a", imported=False) == 1
+
+
+def test_the_stamp_changes_when_this_or_another_store_changes_a_policy(fresh_store: Store, tmp_path: Path) -> None:
+    policy = small_policy(tmp_path)
+    other = Store(fresh_store.path)
+    stamps = [fresh_store.stamp(), fresh_store.stamp()]
+    for store, digest in ((fresh_store, "a"), (other, "b"), (fresh_store, "c")):
+        store.put(policy, digest, imported=False)
+        stamps.append(fresh_store.stamp())
+    other.close()
+    assert stamps[0] == stamps[1] and len(set(stamps)) == 4
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

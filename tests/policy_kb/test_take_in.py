@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_kb.answer import about
+from policy_kb.answer import about, answer
 from policy_kb.errors import PolicyError
 from policy_kb.knowledge import Knowledge
 from policy_kb.model import Verdict
@@ -53,22 +53,31 @@ def test_the_same_document_stays_at_its_version_and_a_changed_one_gets_the_next(
     school: Knowledge, tmp_path: Path
 ) -> None:
     texts = (TEXT, TEXT, TEXT.replace("logo", "badge"))
-    assert [take_in(school, write(tmp_path, text), "ours").number for text in texts] == [1, 1, 2]
+    taken = [take_in(school, write(tmp_path, text), "ours") for text in texts]
+    assert [(one.number, one.new) for one in taken] == [(1, True), (1, False), (2, True)]
     assert [row["imported"] for row in school.store.versions("ours")] == [1, 1]
 
 
-def test_an_imported_policy_is_answered_from_once_the_store_is_read_again(school: Knowledge, tmp_path: Path) -> None:
+def test_another_title_is_a_new_version_of_the_same_document(school: Knowledge, tmp_path: Path) -> None:
+    taken = [take_in(school, write(tmp_path), "ours", title) for title in ("", "Our Policy", "Our Policy")]
+    assert [(one.number, one.new) for one in taken] == [(1, True), (2, True), (2, False)]
+    assert school.policy("ours") == taken[2].policy and school.policy("ours").title == "Our Policy"
+
+
+def test_an_imported_policy_is_answered_from_at_once(school: Knowledge, tmp_path: Path) -> None:
     take_in(school, write(tmp_path), "ours")
-    again = Knowledge(school.store, school.shared)
-    found = about(again, "ours", "school-logo")
-    assert (list(again.policies), found.cited[0].clause.id, found.verdict) == (
+    found = about(school, "ours", "school-logo")
+    assert (list(school.policies), found.cited[0].clause.id, found.verdict) == (
         ["small", "ours"],
         "ours/1.2",
         Verdict.NO,
     )
+    assert answer(school, "ours", "can I add an ex-pupil on facebook?").cited[0].clause.id == "ours/1.1"
 
 
-def test_the_id_of_a_sample_is_refused_and_nothing_stored(school: Knowledge, tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match=r"^whgs is the id of a sample policy\. Choose another id\.$"):
-        take_in(school, write(tmp_path), "whgs")
-    assert school.store.versions("whgs") == []
+@pytest.mark.parametrize("policy_id", ["whgs", "small"])
+def test_the_id_of_a_sample_is_refused_and_nothing_stored(school: Knowledge, tmp_path: Path, policy_id: str) -> None:
+    before = school.store.versions(policy_id)
+    with pytest.raises(PolicyError, match=rf"^{policy_id} is the id of a sample policy\. Choose another id\.$"):
+        take_in(school, write(tmp_path), policy_id)
+    assert school.store.versions(policy_id) == before
