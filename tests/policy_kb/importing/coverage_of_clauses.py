@@ -18,7 +18,7 @@ from pathlib import Path
 
 from policy_kb.importing import ImportedDocument, read_document
 
-FOLDER = Path("/work/shared/policies")
+FOLDER = Path(__file__).parents[4] / "shared" / "policies"
 MAPPING = Path(__file__).with_name("sections.toml")
 LEAST = 95.0
 
