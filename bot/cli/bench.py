@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
 import statistics
 import sys
@@ -110,7 +111,7 @@ def measure(method: str, settings: Settings, asked: Sequence[Asked], held_out: b
         one += found[:1] != [] and found[0] in question.gold
         three += any(clause in question.gold for clause in found[:3])
     ranked = sorted(times)
-    median, p99 = round(statistics.median(times), 3), round(ranked[int(0.99 * (len(ranked) - 1))], 3)
+    median, p99 = round(statistics.median(times), 3), round(ranked[math.ceil(0.99 * len(ranked)) - 1], 3)
     used = _memory_mb()
     hit1, hit3 = round(100 * one / len(asked), 1), round(100 * three / len(asked), 1)
     return Row(method, hit1, hit3, median, p99, round(ready, 2), round(used) if used else None)
