@@ -61,7 +61,7 @@ class Features:
         """Positions and values of a message's features: sublinear tf x idf, each block at its weight."""
         positions, values = [_NO_POSITIONS], [_NO_VALUES]
         for weight, block in zip(WEIGHTS, reading.blocks, strict=True):
-            found = [self.index[name] for name in block if name in self.index]
+            found = [at for name in block if (at := self.index.get(name)) is not None]
             known, counts = np.unique(np.array(found, np.intp), return_counts=True)
             raw = (1 + np.log(counts)) * self.idf[known]
             strange = UNKNOWN * (len(block) - len(found)) * self.idf.max() ** 2
