@@ -12,7 +12,7 @@ from intents.catalogue import Catalogue
 from intents.features import Reading
 from intents.linear import Linear
 from intents.model import Example, Route, Routed
-from intents.urgent import cues, danger
+from intents.urgent import danger, pressing
 
 LEAN = {Route.ANSWER: 0.0, Route.DISCLOSURE: 0.1, Route.APPROVAL: 0.0, Route.NONE: 0.0}
 """Added to each route's score. A missed report costs more than a button too many, so reports lean forward."""
@@ -81,8 +81,9 @@ class Router:
         return next((scored.label.partition(" ")[2] for scored in ranked if scored.label.startswith(f"{route} ")), "")
 
     def _urgent(self, message: Reading) -> bool:
+        """Whether a report without a word of danger is urgent all the same."""
         score = self.urgency.scores(message)[self.urgency.labels.index(URGENT)]
-        return bool(cues(message.words)) or float(score) >= URGENT_FROM
+        return bool(pressing(message.words)) or float(score) >= URGENT_FROM
 
 
 def _asks(message: Reading) -> bool:

@@ -24,10 +24,15 @@ def danger(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def cues(words: Sequence[str]) -> tuple[str, ...]:
-    """As `danger`, and in a report also what is grave where it happens now."""
+    """As `danger`, and in a report also what is pressing."""
+    return danger(words) or pressing(words)
+
+
+def pressing(words: Sequence[str]) -> tuple[str, ...]:
+    """The words that are grave, with those that say it happens now; empty where either is missing."""
     plain = " ".join(words)
     grave, now = tuple(_found("grave", plain)), tuple(_found("now", plain))
-    return danger(words) or ((*grave, *now) if grave and now else ())
+    return (*grave, *now) if grave and now else ()
 
 
 def _misspelled(word: str) -> bool:

@@ -23,7 +23,6 @@ Fitted on held-out phrasings against held-out messages that are out of scope."""
 OPEN = -1.65
 """Below this the policy is not cited; of held-out phrasings 3 % fall below it, of what is out of scope 69 %."""
 
-
 INSTEAD = {"DSL": "head", "head": "chair"}
 """Who receives a report that may be about the one who would have received it."""
 

@@ -71,6 +71,5 @@ def _contradict(one: Clause, other: Clause) -> bool:
 
 
 def _gaps(knowledge: Knowledge, policy: Policy) -> Iterator[str]:
-    covered = {intent for clause in policy.clauses for intent in clause.intents}
-    covered |= {silence.intent for silence in policy.silences}
+    covered = policy.covers()
     yield from (f"No clause is about {intent}." for intent in knowledge.shared.intents if intent not in covered)

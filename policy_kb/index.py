@@ -46,7 +46,7 @@ def phrasings(policy: Policy, written: Sequence[Example], shared: Catalogue) -> 
         elif not written:
             yield example
     spoken_for = {example.label for example in written}
-    yield from (Example(_words(clause), clause.id) for clause in policy.clauses if clause.id not in spoken_for)
+    yield from (Example(words(clause), clause.id) for clause in policy.clauses if clause.id not in spoken_for)
 
 
 def blend(policy: Policy, examples: Sequence[Example], topics: Linear) -> Linear:
@@ -57,13 +57,14 @@ def blend(policy: Policy, examples: Sequence[Example], topics: Linear) -> Linear
     labels = (*(clause.id for clause in policy.clauses), *(SILENT + silence.intent for silence in policy.silences))
     counts = np.zeros((len(place), len(labels)), np.float32)
     for column, clause in enumerate(policy.clauses):
-        near = np.maximum(topics.scores(read(_words(clause))), 0)
+        near = np.maximum(topics.scores(read(words(clause))), 0)
         counts[topic_rows, column] = TOPICS * near / (np.linalg.norm(near) or 1)
     counts[[place[label] for label in labels], range(len(labels))] = 1
     return Linear(labels, linear.features, linear.weights @ counts)
 
 
-def _words(clause: Clause) -> str:
+def words(clause: Clause) -> str:
+    """What a clause says by itself: its section and its text."""
     return f"{clause.section} {clause.text}"
 
 
@@ -73,8 +74,3 @@ def digest(parts: Sequence[Example]) -> str:
     for example in parts:
         seen.update(f"{example.label}\t{example.text}\n".encode())
     return seen.hexdigest()
-
-
-def build(examples: Sequence[Example]) -> Index:
-    """Fit the index; takes a second for a thousand phrasings."""
-    return Index(Linear.fit(examples), tuple(examples))

@@ -10,6 +10,7 @@ from pathlib import Path
 from intents.features import read
 from policy_kb.errors import PolicyError
 from policy_kb.importing import read_document
+from policy_kb.index import words
 from policy_kb.knowledge import Knowledge
 from policy_kb.load import PACKS
 from policy_kb.model import Clause, Policy
@@ -55,6 +56,6 @@ def take_in(
 
 def _with_intents(knowledge: Knowledge, clause: Clause) -> Clause:
     """The clause with the shared intents that its words are nearest to; inferred, so open to correction."""
-    ranked = knowledge.topics.ranked(read(f"{clause.section} {clause.text}"), most=3)
+    ranked = knowledge.topics.ranked(read(words(clause)), most=3)
     likely = [scored.label for scored in ranked if scored.score >= LIKELY] or [ranked[0].label]
     return replace(clause, intents=tuple(likely))

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
 from intents.features import read
+from intents.linear import Linear
 from intents.model import Example
-from policy_kb.index import build
 from policy_kb.knowledge import Knowledge
 
 Ranker = Callable[[str, str], list[str]]
@@ -27,7 +27,7 @@ def signpost(known: Knowledge, texts: Texts) -> Ranker:
 
 def signpost_held_out(learned: Mapping[str, Sequence[Example]]) -> Ranker:
     """The ranking alone, fitted without the phrasings that are asked."""
-    fitted = {policy: build(examples).linear for policy, examples in learned.items()}
+    fitted = {policy: Linear.fit(examples) for policy, examples in learned.items()}
     return lambda policy, q: [scored.label for scored in fitted[policy].ranked(read(q), 3)]
 
 

@@ -72,7 +72,7 @@ def quote_clause(policy: Policy, clause: Clause) -> Quote:
 def missing_fact(found: Answer) -> Choices:
     """The question that decides the verdict, with its answers as buttons."""
     assert found.fact is not None
-    values = {"policy": found.policy.id, "intent": found.intent, "clause": found.cited[0].clause.id}
+    values = {"intent": found.intent, "clause": found.cited[0].clause.id}
     options = (
         Choice(option.label, press("settle", **values, option=str(number)))
         for number, option in enumerate(found.fact.options)

@@ -20,6 +20,7 @@ from intents.model import Intent, Route
 from intents.normalise import normalise
 from intents.urgent import cues
 from policy_kb.answer import Answer, about, answer, settle
+from policy_kb.fact import missing
 from policy_kb.knowledge import Knowledge
 from policy_kb.model import Clause, Policy
 
@@ -53,10 +54,10 @@ class Router:
 
     def _said(self, policy_id: str, text: Sealed) -> Reply:
         said = text.reveal().strip()
-        danger = bool(cues(normalise(said)))
         if len(said) > limits.SAID:
-            return _one(welcome.too_long(danger))
-        if not danger and (known := self._known(policy_id, said)):
+            return _one(welcome.too_long(_dangerous(said)))
+        known = self._known(policy_id, said)
+        if known and not _dangerous(said):
             return _one(known)
         return _one(self.say(answer(self.knowledge, policy_id, said)))
 
@@ -128,7 +129,7 @@ class Router:
 
     def _settle(self, of: Policy, clause: Clause, values: Mapping[str, str]) -> Message:
         intent, number = values.get("intent", ""), values.get("option", "")
-        fact = next((fact for fact in of.facts if fact.intent == intent and clause.id in fact.clauses), None)
+        fact = missing(of, clause, intent)
         if fact is None or not number.isdecimal() or int(number) >= len(fact.options):
             return welcome.line(wording.STALE)
         found = about(self.knowledge, of.id, intent)
@@ -154,13 +155,17 @@ class Router:
         words = checked.values.get("words")
         if not isinstance(words, Sealed):
             return Reply(form=FormReply(LOOK_UP, typed, checked.problems))
-        if cues(normalise(words.reveal())):
+        if _dangerous(words.reveal()):
             return self._said(policy_id, words)
         return _one(look_up.find(self.knowledge, policy_id, words.reveal()))
 
     def _intents(self, values: Mapping[str, str]) -> list[Intent]:
         named = values.get("others", "").split(",")
         return [self.knowledge.shared.intents[name] for name in named if name in self.knowledge.shared.intents]
+
+
+def _dangerous(said: str) -> bool:
+    return bool(cues(normalise(said)))
 
 
 def _example(values: Mapping[str, str]) -> str:
