@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.channels.web.app import create_app
 from bot.channels.web.session import Sessions
@@ -27,6 +27,7 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None and not os.environ.get("CI"):
         pytest.skip("chromium is not installed")
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path or "chromium", args=FLAGS)
         yield browser

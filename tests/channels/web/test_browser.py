@@ -248,10 +248,13 @@ def test_the_page_can_be_used_by_keyboard_alone(site: Site, js: bool) -> None:
     page.keyboard.type("form")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    expect(page.locator("#ask-text" if js else "#turn-2")).to_be_focused()
     expect(page.locator("#answers")).to_be_visible()
     page.focus("#q1")
-    for keys in ("Sam", "He wrote.", "21/11/2026"):
+    for name, keys in (("#q1", "Sam"), ("#q2", "He wrote."), ("#q3", "21/11/2026")):
+        expect(page.locator(name)).to_be_focused()
         page.keyboard.type(keys)
+        expect(page.locator(name)).to_have_value(keys)
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.focus("#answers .primary")
