@@ -17,7 +17,7 @@ EXAMPLES = Path(__file__).parent / "examples"
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A message that is known to go somewhere; `kind` may be finer than the kinds that have a form."""
+    """A message that is known to go somewhere; `kind` may be finer than the kinds that have a form, or empty."""
 
     text: str
     route: Route
@@ -48,35 +48,47 @@ class Catalogue:
 
 
 @cache
-def catalogue() -> Catalogue:
-    """The catalogue that ships with the package."""
-    topics = _toml("intents.toml")["intent"]
-    kinds = _toml("kinds.toml")["kind"]
+def catalogue(folder: Path = EXAMPLES) -> Catalogue:
+    """The catalogue in a folder: the one that ships with the package, where no other is named."""
+    topics = _toml(folder / "intents.toml")["intent"]
+    kinds = _toml(folder / "kinds.toml")["kind"]
     return Catalogue(
         intents={row["id"]: Intent(**row) for row in topics},
         kinds={row["id"]: _kind(row) for row in kinds},
-        phrasings=tuple(by_any_hand(EXAMPLES, "intents")),
-        messages=tuple(
-            Labelled(row["q"], Route(row["route"]), row["kind"], row["urgent"])
-            for path in hands(EXAMPLES, "routes")
-            for row in rows(path)
-        ),
+        phrasings=tuple(by_any_hand(folder, "intents")),
+        messages=tuple(labelled(folder)),
     )
+
+
+def labelled(folder: Path, hand: int | None = None) -> Iterator[Labelled]:
+    """The labelled messages that all hands wrote, or one of them."""
+    for path in hands(folder, "routes", hand):
+        yield from (Labelled(row["q"], Route(row["route"]), row["kind"], row["urgent"]) for row in rows(path))
 
 
 def _kind(row: dict[str, Any]) -> Kind:
     return Kind(row["id"], Route(row["route"]), row["label"], row["to"], tuple(row.get("also", ())))
 
 
-def hands(folder: Path, name: str) -> list[Path]:
+def hands(folder: Path, name: str, hand: int | None = None) -> list[Path]:
     """The files of one name, one for each hand that wrote it (`whgs.1.jsonl`, `whgs.2.jsonl`), in order."""
-    return sorted(folder.glob(f"{name}.[0-9].jsonl"))
+    return sorted(folder.glob(f"{name}.{hand or '[0-9]'}.jsonl"))
 
 
 def by_any_hand(folder: Path, name: str) -> Iterator[Example]:
     """The phrasings that all hands wrote, label by label within each hand."""
-    for path in hands(folder, name):
-        yield from (Example(text, row["id"]) for row in rows(path) for text in row["examples"])
+    return by_hand(folder, name, None)
+
+
+def by_hand(folder: Path, name: str, hand: int | None) -> Iterator[Example]:
+    """The phrasings that one hand wrote, or all of them."""
+    for path in hands(folder, name, hand):
+        yield from (Example(text, _label(row)) for row in rows(path) for text in row["examples"])
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    """A row's id; with its verdict where the row has one: `whgs/dont.2=yes`."""
+    return f"{row['id']}={row['verdict']}" if "verdict" in row else str(row["id"])
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -85,5 +97,5 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in lines if line.strip())
 
 
-def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads((EXAMPLES / name).read_text(encoding="utf-8"))
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,22 +1,28 @@
-"""A message as numbers: its words, neighbouring words, and the letter groups inside each word."""
+"""A message as numbers: its words, neighbouring words, the letter groups inside each word, and what the words mean."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from intents.cues import cues
 from intents.normalise import normalise
+from intents.repair import repair
+from intents.table import Floats, table
 
-Floats = NDArray[np.float32]
 Positions = NDArray[np.intp]
 _NO_POSITIONS, _NO_VALUES = np.empty(0, np.intp), np.empty(0, np.float32)
 LETTERS = range(2, 6)
-WEIGHTS = (1.0, 0.7, 1.0)
-"""Words, pairs and letters: each block counts as a whole, however long the message."""
+WEIGHTS = (1.0, 0.7, 1.0, 0.7)
+"""Words, pairs, letters and cues: each block counts as a whole, however long the message."""
 
 UNKNOWN = 1.0
 """How much a feature that no example has weakens the rest: a message full of strange words must not score high."""
@@ -24,19 +30,34 @@ UNKNOWN = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message read once: its normalised words, and its features by block in reading order."""
+    """A message read once: its normalised words, its features by block in reading order, and its meaning."""
 
     words: tuple[str, ...]
+    cues: tuple[str, ...]
     blocks: tuple[list[str], ...]
+    meaning: Floats = field(compare=False)
 
 
 def read(text: str) -> Reading:
     """Read a message for all that will be asked of it."""
-    words = normalise(text)
+    words = repair(normalise(text))
     edged = ("^", *words, "$")
     pairs = [f"{left} {right}" for left, right in zip(edged, edged[1:], strict=False)]
     letters = [f"‹{word}›"[at : at + size] for word in words for size in LETTERS for at in range(len(word) + 3 - size)]
-    return Reading(words, ([f"={word}" for word in words], pairs, letters))
+    found = cues(words)
+    shape = [f"«{cue}»" for cue in found]
+    shape += [f"{one}{other}" for one, other in combinations(shape, 2)]
+    return Reading(words, found, ([f"={word}" for word in words], pairs, letters, shape), table().meaning(words))
+
+
+@cache
+def fingerprint() -> str:
+    """Names the data that messages are read with: another table, spelling, slang or cue makes other numbers."""
+    folder = Path(__file__).parent
+    seen = hashlib.blake2b(digest_size=8)
+    for name in ("words.npz", "spelling.txt", "slang.toml", "cues.toml"):
+        seen.update((folder / name).read_bytes())
+    return seen.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

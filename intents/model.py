@@ -55,8 +55,9 @@ class Scored:
 class Routed:
     """Where a message goes and how sure that is; `kind` is empty for a question and for `none`.
 
-    `asked` tells how much more the message looks like a question than like none of our business; `named` are the
-    roles that the message speaks of, since whom a report is about must not be the one who receives it.
+    `asked` tells how many times likelier it is a question than none of our business, as a logarithm; `named` are the
+    roles that the message speaks of, since whom a report is about must not be the one who receives it; `report` is the
+    kind of report that it may be as well.
     """
 
     route: Route
@@ -65,3 +66,4 @@ class Routed:
     confidence: float
     asked: float
     named: frozenset[str] = frozenset()
+    report: str = ""

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from intents.catalogue import Catalogue
-from intents.features import Reading
+from intents.features import Reading, read
 from intents.linear import Linear
 from intents.model import Example, Route, Routed
 from intents.urgent import danger, pressing
 
-LEAN = {Route.ANSWER: 0.0, Route.DISCLOSURE: 0.1, Route.APPROVAL: 0.0, Route.NONE: 0.0}
-"""Added to each route's score. A missed report costs more than a button too many, so reports lean forward."""
+LEAN = {Route.ANSWER: 1.0, Route.DISCLOSURE: 1.2, Route.APPROVAL: 1.5, Route.NONE: 1.2}
+"""What each route's chance is multiplied by: questions are over-represented in what was learned, and a missed report
+costs more than a button too many."""
 
-FLOOR = {Route.ANSWER: -1.0, Route.DISCLOSURE: 0.12, Route.APPROVAL: 0.2, Route.NONE: -1.0}
-"""A best score below this means no route at all; 1 % of another hand's reports and requests fall below."""
+TOWARDS = {"child-concern": 1.25}
+"""What a kind's chance is multiplied by: where in doubt, a report is about the child, and goes to the DSL."""
 
 URGENT_FROM = 0.2
-"""An urgent score from which the 999 line is shown even without a word of danger; from cross-validation."""
+"""The chance of being urgent from which the 999 line is shown even without a word of danger; from cross-validation."""
 
-URGENT, CALM = "urgent", "calm"
+REPORT_FROM = 0.15
+"""The chance of being a report from which an answer, too, offers the report's button: one too many costs little."""
+
+URGENT = "urgent"
+"""A report that cannot wait is learned as a route of its own."""
 
 QUESTIONS = frozenset(
     "what how who where when which why is are am can could do does did should may must will would if was any".split()
 )
 """A message that starts with one of these, or has a question mark, asks something."""
+
+SUPPOSING = frozenset({"if", "ever", "would", "the-rule", "must-i"})
+"""Cues of a message that thinks of doing something: it asks, though it has no question mark."""
+
+TERSE = 5
+"""Words up to which a message without any sign of a question is keywords, and beyond which it tells something."""
 
 _ROLES = {
     "head": re.compile(r"\b(?:head ?teacher|headm(?:aster|istress)|principal|(?:the|our|my|acting) head)\b(?! of)"),
@@ -38,52 +48,58 @@ _ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Three linear scores over the whole message: its route, its kind, its urgency."""
+    """Two linear scores over the whole message: its route with its urgency, and the kind of report or request."""
 
     routes: Linear
     kinds: Linear
-    urgency: Linear
 
     @staticmethod
-    def examples(shared: Catalogue) -> dict[str, list[Example]]:
-        """What each score learns from: the labelled messages; the intents' phrasings stand for questions."""
-        questions = [Example(phrasing.text, Route.ANSWER) for phrasing in shared.phrasings]
-        routes = [Example(message.text, message.route) for message in shared.messages]
-        urgency = [Example(message.text, URGENT if message.urgent else CALM) for message in shared.messages]
-        return {"routes": [*routes, *questions], "kinds": list(_kinds(shared)), "urgency": urgency}
+    def examples(shared: Catalogue, questions: Iterable[Example] = ()) -> dict[str, list[Example]]:
+        """What each score learns from: the labelled messages; phrasings of intents and clauses stand for questions,
+        but for those that read like a report."""
+        written = (*shared.phrasings, *questions)
+        asked = [Example(phrasing.text, Route.ANSWER) for phrasing in written if not _tells(phrasing.text)]
+        routes = [Example(message.text, URGENT if message.urgent else message.route) for message in shared.messages]
+        return {"routes": [*routes, *asked], "kinds": list(_kinds(shared))}
 
     def route(self, message: Reading) -> Routed:
         """Decide the route, the kind of a report or request, and whether it is urgent."""
-        scores = self.routes.scores(message)
         grave = bool(danger(message.words))
-        if not scores.any() and not grave:
+        if not message.words:
             return Routed(Route.NONE, "", urgent=False, confidence=0.5, asked=0.0)
-        by_route = {Route(label): float(score) for label, score in zip(self.routes.labels, scores, strict=True)}
-        leaning = {route: by_route[route] + LEAN[route] for route in by_route}
-        route = max(leaning, key=lambda one: leaning[one])
+        chances = dict(zip(self.routes.labels, map(float, self.routes.chances(message)), strict=True))
+        urgent = chances.pop(URGENT, 0.0)
+        by_route = {route: chances.get(route, 0.0) for route in Route}
+        by_route[Route.DISCLOSURE] += urgent
+        route = max(by_route, key=lambda one: LEAN[one] * by_route[one])
         if grave and not (route is Route.ANSWER and _asks(message)):
             route = Route.DISCLOSURE
-        elif by_route[route] < FLOOR[route]:
-            route = Route.NONE
-        margin = leaning[route] - max(score for other, score in leaning.items() if other is not route)
         return Routed(
             route=route,
             kind=self.kind(message, route),
-            urgent=grave or (route is Route.DISCLOSURE and self._urgent(message)),
-            confidence=1 / (1 + float(np.exp(-6 * margin))),
-            asked=by_route[Route.ANSWER] - by_route[Route.NONE],
+            urgent=grave or (route is Route.DISCLOSURE and (urgent >= URGENT_FROM or bool(pressing(message.words)))),
+            confidence=by_route[route],
+            asked=_odds(by_route[Route.ANSWER], by_route[Route.NONE]),
             named=_named(message),
+            report=self.kind(message, Route.DISCLOSURE) if by_route[Route.DISCLOSURE] >= REPORT_FROM else "",
         )
 
     def kind(self, message: Reading, route: Route) -> str:
         """The likeliest kind within a route; empty for a question and for `none`."""
         ranked = self.kinds.ranked(message, most=len(self.kinds.labels))
-        return next((scored.label.partition(" ")[2] for scored in ranked if scored.label.startswith(f"{route} ")), "")
+        chances = {s.label.partition(" ")[2]: s.score for s in ranked if s.label.startswith(f"{route} ")}
+        return max(chances, key=lambda kind: TOWARDS.get(kind, 1.0) * chances[kind], default="")
 
-    def _urgent(self, message: Reading) -> bool:
-        """Whether a report without a word of danger is urgent all the same."""
-        score = self.urgency.scores(message)[self.urgency.labels.index(URGENT)]
-        return bool(pressing(message.words)) or float(score) >= URGENT_FROM
+
+def _odds(one: float, other: float) -> float:
+    """How many times likelier one is than the other, as a logarithm."""
+    return math.log((one + 1e-6) / (other + 1e-6))
+
+
+def _tells(text: str) -> bool:
+    """Whether a phrasing reads like a report: many words, nothing asked and nothing supposed."""
+    message = read(text)
+    return len(message.words) > TERSE and not SUPPOSING.intersection(message.cues) and not _asks(message)
 
 
 def _asks(message: Reading) -> bool:

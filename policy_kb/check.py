@@ -48,11 +48,11 @@ def _overdue(policy: Policy, today: date) -> Iterator[str]:
 
 def _unreached(knowledge: Knowledge, policy: Policy) -> Iterator[str]:
     """Clauses that none of the shared questions brings up; those questions were not written for these clauses."""
-    linear = knowledge.index(policy).linear
+    index, topics = knowledge.index(policy), knowledge.topics
     reached = {
         scored.label
         for reading in knowledge.readings
-        for scored in linear.ranked(reading, REACHED)
+        for scored in index.find(reading, topics.chances(reading), REACHED).ranked
         if scored.score >= FOUND
     }
     yield from (f"{clause.id} is found by no shared question." for clause in policy.clauses if clause.id not in reached)

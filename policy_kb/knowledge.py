@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -29,6 +30,9 @@ Tell = Callable[[str], None]
 def quiet(line: str) -> None:
     """Say nothing."""
 
+
+EVERY = 10
+"""Of the phrasings of clauses, which teach the router what a question is: there are enough of them for each clause."""
 
 LOADED = 50
 """Policies and indexes held at once: an index takes 3 to 30 MB, and is read again in less than a tenth of a second."""
@@ -137,8 +141,8 @@ class Knowledge:
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
-        """The shared phrasings, each read once."""
-        return tuple(read(example.text) for example in self.shared.phrasings)
+        """One in three of the shared phrasings, each read once."""
+        return tuple(read(example.text) for example in self.shared.phrasings[::3])
 
     @cached_property
     def topics(self) -> Linear:
@@ -148,12 +152,17 @@ class Knowledge:
     @cached_property
     def router(self) -> Router:
         """Where a message goes."""
-        parts = Router.examples(self.shared)
+        parts = Router.examples(self.shared, self._questions())
         return Router(**{name: self._shared(f":{name}", examples) for name, examples in parts.items()})
+
+    def _questions(self) -> Iterator[Example]:
+        """Some of the phrasings of the clauses that ship: what else staff ask, in equal shares."""
+        for path in sorted(self._packs.glob("*.toml")):
+            yield from islice(by_any_hand(self._packs, path.stem), 0, None, EVERY)
 
     def build(self, of: Iterable[str] | None = None) -> int:
         """Make the indexes of some policies, else of all, where missing or out of date; returns how many there are."""
-        shared = self.topics, self.router.routes, self.router.kinds, self.router.urgency
+        shared = self.topics, self.router.routes, self.router.kinds
         ids = list(self.policies if of is None else of)
         for policy_id in ids:
             self.index(policy_id)
@@ -170,30 +179,30 @@ class Knowledge:
     def _read(self, policy: Policy) -> Index:
         written = tuple(by_any_hand(self._packs, policy.id))
         examples = tuple(index.phrasings(policy, written, self.shared))
-        if written:
-            return Index(self._linear(policy.id, examples, Linear.fit), examples)
-        return Index(self._linear(policy.id, examples, lambda seen: index.blend(policy, seen, self.topics)), examples)
+        linear = self._linear(policy.id, examples)
+        share = index.SHARE if written else index.SHARE_BARE
+        return Index.over(policy, linear, examples, self.topics, share)
 
     def _shared(self, name: str, examples: Sequence[Example]) -> Linear:
         with self._lock_of(name):
-            return self._linear(name, examples, Linear.fit)
+            return self._linear(name, examples)
 
-    def _linear(self, name: str, examples: Sequence[Example], fit: Callable[[Sequence[Example]], Linear]) -> Linear:
+    def _linear(self, name: str, examples: Sequence[Example]) -> Linear:
         """The scores of that name from the store, where they are fitted if they are missing or out of date."""
         digest = index.digest(examples)
         dumped = self.store.index(name, digest)
         if dumped is None:
             self._tell(f"Building the index {name.lstrip(':')} (once).")
-            dumped = fit(examples).dump()
+            dumped = Linear.fit(examples).dump()
             self.store.put_index(name, digest, dumped)
         return Linear.load(dumped)
 
 
-def open_knowledge(folder: Path, tell: Tell = quiet, packs: Path = PACKS) -> Knowledge:
+def open_knowledge(folder: Path, tell: Tell = quiet, packs: Path = PACKS, shared: Catalogue | None = None) -> Knowledge:
     """Open the store in a folder, which is made if missing, and bring the packs that ship up to date in it."""
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder / "policies.db")
-    shared = catalogue()
+    shared = shared or catalogue()
     try:
         take_in_packs(store, shared, sorted(packs.glob("*.toml")))
     except BaseException:

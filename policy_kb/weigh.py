@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from intents.model import Scored
+from policy_kb.index import Found
 from policy_kb.model import Cited, Clause, Fact, Policy, Verdict
 
 MOST = 5
@@ -13,8 +14,14 @@ MOST = 5
 RIVAL = 0.6
 """A clause on the same intent that scores this share of the best one is heard before a verdict is given."""
 
-SURE = 0.3
-"""The score below which the leading clause never gives a plain yes."""
+SURE = 0.5
+"""The chance of a yes below which none is given."""
+
+DOUBT = 0.1
+"""The chance of a no or of having to ask first above which no plain yes is given."""
+
+TOLD = 0.5
+"""The chance from which a message is taken to tell the fact that turns a verdict."""
 
 
 def cite(policy: Policy, first: Sequence[str], ranked: Sequence[Scored]) -> tuple[Cited, ...]:
@@ -60,11 +67,32 @@ def strict_until_known(fact: Fact, cited: tuple[Cited, ...]) -> tuple[Cited, ...
     return (strict, *(other for other in cited if other is not strict))
 
 
-def verdict(cited: Sequence[Cited], fact: Fact | None) -> Verdict:
-    """The leading clause's verdict; never a plain yes while a fact is missing or a stricter clause stands by."""
+def _stricter(clause: Clause) -> bool:
+    return clause.verdict in (Verdict.NO, Verdict.APPROVAL)
+
+
+def told(lead: Clause, said: Mapping[Verdict, float]) -> bool:
+    """Whether the message itself tells what turns the leading clause's verdict, so that nothing need be asked."""
+    turned = max((v for v in Verdict if v.permits), key=lambda v: said[v])
+    return turned is not lead.verdict and said[turned] >= TOLD
+
+
+def verdict(cited: Sequence[Cited], fact: Fact | None, found: Found | None = None) -> Verdict:
+    """What the phrasings that a message is like were answered; never a plain yes while there is doubt.
+
+    Without them, or while a fact is missing, it is the leading clause's verdict.
+    """
     lead = cited[0].clause
-    if lead.verdict is not Verdict.YES:
-        return lead.verdict
-    stricter = (other for other in cited[1:] if other.clause.verdict in (Verdict.NO, Verdict.APPROVAL))
-    heard = any(o.clause.id in lead.beside or o.score >= RIVAL / 2 * cited[0].score for o in stricter)
-    return Verdict.DEPENDS if fact or heard or cited[0].score < SURE else Verdict.YES
+    if fact or found is None:
+        doubted = fact or any(other.clause.id in lead.beside and _stricter(other.clause) for other in cited[1:])
+        return Verdict.DEPENDS if doubted and lead.verdict is Verdict.YES else lead.verdict
+    said = found.said
+    to_tell = said[Verdict.ACTION] + said[Verdict.INFO]
+    likeliest = max((v for v in Verdict if v.permits), key=lambda v: said[v])
+    if to_tell > said[likeliest]:
+        return max((Verdict.ACTION, Verdict.INFO), key=lambda v: said[v])
+    if likeliest is not Verdict.YES:
+        return likeliest
+    doubt = said[Verdict.NO] + said[Verdict.APPROVAL]
+    sure = lead.id in found.permitting and said[Verdict.YES] >= SURE and doubt <= DOUBT
+    return Verdict.YES if sure else Verdict.DEPENDS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,10 @@ from policy_kb.store import Store
 
 @pytest.fixture(scope="session")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Knowledge]:
-    opened = open_knowledge(tmp_path_factory.mktemp("knowledge"))
+    folder = tmp_path_factory.mktemp("knowledge")
+    if built := os.environ.get("BUILT"):
+        shutil.copy(Path(built) / "policies.db", folder)
+    opened = open_knowledge(folder)
     yield opened
     opened.store.close()
 

@@ -95,14 +95,14 @@ def _without_buttons(message: Message) -> Message:
 def _explain(known: Knowledge, policy_id: str, question: str) -> None:
     message = read(question)
     index = known.index(policy_id)
-    best = index.linear.ranked(message, most=3)
+    best = index.find(message, known.topics.chances(message), most=3).ranked
     print("\nWhy", file=sys.stderr)
     print("  read as:  " + " ".join(message.words), file=sys.stderr)
     routes = ", ".join(f"{scored.label} {scored.score:.2f}" for scored in known.router.routes.ranked(message))
     print(f"  routes:   {routes}", file=sys.stderr)
     for scored in best:
-        shares = ", ".join(f"{name} {share:+.2f}" for name, share in index.linear.why(message, scored.label, 6))
+        shares = ", ".join(f"{name} {share:+.2f}" for name, share in index.why(message, scored.label, 6))
         print(f"  {scored.score:.2f} {scored.label}: {shares}", file=sys.stderr)
-    near = nearest(question, [example for example in index.examples if example.label == best[0].label])
+    near = nearest(question, index.of_clause(best[0].label))
     if near:
         print(f"  resembles ({near[1]:.0%}): {near[0].text}", file=sys.stderr)

@@ -50,6 +50,7 @@ def test_every_finer_kind_of_a_report_or_a_request_leads_to_a_form_of_its_route(
         (message.route, message.kind)
         for message in SHARED.messages
         if message.route in (Route.DISCLOSURE, Route.APPROVAL)
+        and message.kind
         and (SHARED.kind_of(message.kind) not in SHARED.kinds
              or SHARED.kinds[SHARED.kind_of(message.kind)].route is not message.route)
     }  # fmt: skip

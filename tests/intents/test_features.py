@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intents.features import Features, Reading, read
+from intents.table import table
 
 SEEN = [read(text) for text in ("add a pupil", "add a parent", "school logo", "school logo?")]
 LEARNED = Features.learn(SEEN)
@@ -14,17 +15,28 @@ LEARNED = Features.learn(SEEN)
 def test_a_message_is_read_as_words_pairs_and_letters() -> None:
     assert read("Add u") == Reading(
         ("add", "you"),
+        (),
         (
             ["=add", "=you"],
             ["^ add", "add you", "you $"],
             ["‹a", "ad", "dd", "d›", "‹ad", "add", "dd›", "‹add", "add›", "‹add›"]
             + ["‹y", "yo", "ou", "u›", "‹yo", "you", "ou›", "‹you", "you›", "‹you›"],
+            [],
         ),
+        table().meaning(("add", "you")),
     )
 
 
+def test_cues_are_read_alone_and_two_together() -> None:
+    assert read("please add?").blocks[3] == ["«question-mark»", "«please»", "«question-mark»«please»"]
+
+
+def test_a_misspelt_word_is_read_as_the_word_it_was_meant_to_be() -> None:
+    assert read("my freind on facebok").words == ("my", "friend", "on", "facebook")
+
+
 def test_an_empty_message_has_no_words() -> None:
-    assert read("") == Reading((), ([], ["^ $"], []))
+    assert read("") == Reading((), (), ([], ["^ $"], [], []), table().meaning(()))
 
 
 def test_every_word_is_kept_but_pairs_and_letters_only_when_seen_twice() -> None:

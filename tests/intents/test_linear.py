@@ -49,12 +49,12 @@ def test_the_same_examples_give_the_same_bytes_in_every_process() -> None:
     assert fitted_under("1") == fitted_under("2")
 
 
-def test_what_was_dumped_ranks_the_same_with_nearly_the_same_scores() -> None:
+def test_what_was_dumped_ranks_the_same_with_the_same_chances() -> None:
     loaded = Linear.load(FITTED.dump())
     for question in QUESTIONS:
         before, after = (model.ranked(read(question), most=6) for model in (FITTED, loaded))
         assert [scored.label for scored in before] == [scored.label for scored in after]
-        assert [scored.score for scored in before] == pytest.approx([scored.score for scored in after], abs=0.01)
+        assert [scored.score for scored in before] == [scored.score for scored in after]
 
 
 def test_what_was_dumped_and_loaded_can_be_dumped_again() -> None:
@@ -63,16 +63,18 @@ def test_what_was_dumped_and_loaded_can_be_dumped_again() -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS[:4])
-def test_the_shares_that_explain_a_score_add_up_to_it(question: str) -> None:
+def test_the_shares_that_explain_a_score_add_up_to_what_it_is_above_the_average(question: str) -> None:
     message = read(question)
     best = FITTED.ranked(message, most=1)[0]
     shares = FITTED.why(message, best.label, most=10_000)
-    assert sum(share for _, share in shares) == pytest.approx(best.score, abs=1e-4)
+    above = FITTED.scores(message) - FITTED.start
+    expected = above[FITTED.labels.index(best.label)] - above.mean()
+    assert sum(share for _, share in shares) == pytest.approx(float(expected), abs=1e-3)
     assert [share for _, share in shares] == sorted((share for _, share in shares), reverse=True)
 
 
-def test_a_word_explains_its_topic_first() -> None:
-    assert FITTED.why(read("wikipedia"), "wikipedia", most=1)[0][0] == "=wikipedia"
+def test_a_word_and_its_meaning_explain_its_topic_first() -> None:
+    assert "=wikipedia" in [name for name, _ in FITTED.why(read("wikipedia"), "wikipedia", most=2)]
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "…", "😀", "привет"])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,10 +65,11 @@ SMALL_TALK = [
     "what time is lunch",
 ]
 MISSED = {
-    "may I edit the wikipedia page about our town at work",
+    "I need to ask to use my own phone to take pictures on the Paris trip",
+    "can you hand over the twitter account to my colleague, I am leaving in July",
     "could you close the old music department facebook page",
 }
-"""Messages that the first engine sends elsewhere."""
+"""Messages that are sent elsewhere today."""
 
 TABLE = [
     *((Route.ANSWER, "", text) for text in QUESTIONS),
@@ -77,7 +80,7 @@ TABLE = [
 
 
 def _row(route: Route, kind: str, text: str) -> object:
-    missed = [pytest.mark.xfail(reason="the first engine misses it", strict=True)] if text in MISSED else []
+    missed = [pytest.mark.xfail(reason="missed today", strict=True)] if text in MISSED else []
     return pytest.param(route, kind, text, marks=missed, id=text[:40])
 
 
@@ -96,7 +99,13 @@ def test_a_message_without_a_word_we_know_is_nobodys_business(knowledge: Knowled
 def test_a_router_that_never_saw_an_empty_message_sends_it_nowhere_too() -> None:
     examples = [Example("a pupil sent me a request", Route.DISCLOSURE), Example("may I add a pupil", Route.ANSWER)]
     model = Linear.fit([*examples, Example("tell me a joke", Route.NONE)])
-    assert Router(model, model, model).route(read("")) == Routed(Route.NONE, "", False, 0.5, 0.0)
+    assert Router(model, model).route(read("")) == Routed(Route.NONE, "", False, 0.5, 0.0)
+
+
+def test_a_question_that_may_be_a_report_offers_its_button(knowledge: Knowledge) -> None:
+    plain = knowledge.router.route(read("Am I allowed to be friends with a current pupil on Instagram?"))
+    doubtful = knowledge.router.route(read("our head is friends with pupils on insta"))
+    assert (plain.report, doubtful.report) == ("", "adult-concern")
 
 
 def test_a_plain_question_is_surer_than_a_muddled_one(knowledge: Knowledge) -> None:
@@ -115,8 +124,16 @@ def test_the_likeliest_kind_is_always_one_of_the_route(knowledge: Knowledge) -> 
 def test_phrasings_of_the_intents_stand_for_questions(knowledge: Knowledge) -> None:
     learned = Router.examples(knowledge.shared)
     questions = {example.text for example in learned["routes"] if example.label == Route.ANSWER}
-    assert {phrasing.text for phrasing in knowledge.shared.phrasings} <= questions
-    assert {example.label for example in learned["urgency"]} == {"urgent", "calm"}
+    assert {
+        p.text for p in knowledge.shared.phrasings if p.text.endswith("?") and p.text.startswith("who")
+    } <= questions
+    assert {example.label for example in learned["routes"]} == {*Route, "urgent"}
+
+
+def test_a_phrasing_that_tells_of_what_happened_is_no_question(knowledge: Knowledge) -> None:
+    told, asked = Example("a year 9 just added me", "pupil-contact"), Example("a year 9 added me?", "pupil-contact")
+    learned = Router.examples(replace(knowledge.shared, phrasings=(told, asked), messages=()))
+    assert learned["routes"] == [Example(asked.text, Route.ANSWER)]
 
 
 @settings(deadline=None)

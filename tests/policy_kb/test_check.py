@@ -74,4 +74,4 @@ def test_of_every_sample_the_late_review_is_the_first_finding(knowledge: Knowled
 def test_the_shared_questions_are_read_once_for_all_policies(knowledge: Knowledge) -> None:
     readings = knowledge.readings
     check(knowledge, "inspire", TODAY)
-    assert knowledge.readings is readings and len(readings) == len(knowledge.shared.phrasings)
+    assert knowledge.readings is readings and len(readings) == len(knowledge.shared.phrasings[::3])

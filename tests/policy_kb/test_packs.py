@@ -11,6 +11,7 @@ import pytest
 
 from intents.catalogue import by_any_hand
 from intents.normalise import normalise
+from policy_kb.index import SAYS
 from policy_kb.load import CONDITIONAL, PACKS, load_packs
 from policy_kb.model import ASKABLE, BINDS, Fact, Option, Policy, Verdict
 from tests.policy_kb.small import VOCABULARY
@@ -36,9 +37,9 @@ def test_every_review_was_overdue_in_november_2026() -> None:
 
 @each_policy
 def test_every_clause_has_phrasings_and_every_phrasing_a_clause(policy: Policy) -> None:
-    written = Counter(example.label for example in by_any_hand(PACKS, policy.id))
+    written = Counter(example.label.partition(SAYS)[0] for example in by_any_hand(PACKS, policy.id))
     assert set(written) == {clause.id for clause in policy.clauses}
-    assert [clause for clause, count in written.items() if count < 8] == []
+    assert [clause for clause, count in written.items() if count < 25] == []
 
 
 @each_policy

@@ -1,0 +1,1 @@
+"""How the data files of this folder were made; nobody needs these to use Signpost."""
