@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ _NO_POSITIONS, _NO_VALUES = np.empty(0, np.intp), np.empty(0, np.float32)
 LETTERS = range(2, 6)
 WEIGHTS = (1.0, 0.7, 1.0, 0.7)
 """Words, pairs, letters and cues: each block counts as a whole, however long the message."""
+
+MANY = 1000
+"""Messages from which a feature must stand in one more of them: halves what is kept, and finds no less."""
 
 UNKNOWN = 1.0
 """How much a feature that no example has weakens the rest: a message full of strange words must not score high."""
@@ -66,30 +70,41 @@ class Features:
 
     index: Mapping[str, int]
     idf: Floats
+    rarest: float
+
+    @classmethod
+    def of(cls, names: Sequence[str], idf: Floats) -> Features:
+        """The features of these names, in order."""
+        return cls({name: position for position, name in enumerate(names)}, idf, float(idf.max(initial=0.0)))
 
     @classmethod
     def learn(cls, readings: Sequence[Reading], seen_in: int = 2) -> Features:
-        """Take the features that stand in at least `seen_in` of the messages; words count from one."""
+        """Take the features that stand in at least `seen_in` of the messages, of many messages in one more; words
+        count from one."""
         documents: Counter[str] = Counter()
         for reading in readings:
             documents.update(list(dict.fromkeys(name for block in reading.blocks for name in block)))
         total = len(readings)
-        kept = [name for name, count in documents.items() if count >= seen_in or name.startswith("=")]
+        least = seen_in + (total >= MANY)
+        kept = [name for name, count in documents.items() if count >= least or name.startswith("=")]
         idf = np.array([np.log((1 + total) / (1 + documents[name])) + 1 for name in kept], np.float32)
-        return cls({name: position for position, name in enumerate(kept)}, idf)
+        return cls.of(kept, idf)
 
     def vector(self, reading: Reading) -> tuple[Positions, Floats]:
         """Positions and values of a message's features: sublinear tf x idf, each block at its weight."""
         positions, values = [_NO_POSITIONS], [_NO_VALUES]
         for weight, block in zip(WEIGHTS, reading.blocks, strict=True):
-            found = [at for name in block if (at := self.index.get(name)) is not None]
-            known, counts = np.unique(np.array(found, np.intp), return_counts=True)
-            raw = (1 + np.log(counts)) * self.idf[known]
-            strange = UNKNOWN * (len(block) - len(found)) * self.idf.max() ** 2
-            length = np.sqrt(raw @ raw + strange)
-            if len(known):
+            counted: dict[int, int] = {}
+            for name in block:
+                if (at := self.index.get(name)) is not None:
+                    counted[at] = counted.get(at, 0) + 1
+            if counted:
+                known = np.fromiter(counted, np.intp, len(counted))
+                counts = np.fromiter(counted.values(), np.float32, len(counted))
+                raw = (1 + np.log(counts)) * self.idf[known]
+                strange = UNKNOWN * (len(block) - sum(counted.values())) * self.rarest**2
                 positions.append(known)
-                values.append((weight / length * raw).astype(np.float32))
+                values.append(raw * np.float32(weight / math.sqrt(float(raw @ raw) + strange)))
         return np.concatenate(positions), np.concatenate(values)
 
     def postings(self, readings: Sequence[Reading]) -> list[tuple[Positions, Floats]]:

@@ -115,7 +115,7 @@ class Linear:
         """Read what `dump` wrote."""
         with np.load(io.BytesIO(dumped), allow_pickle=False) as kept:
             labels, names = (str(text).split("\n") for text in kept["names"])
-            features = Features({name: at for at, name in enumerate(names)}, kept["idf"])
+            features = Features.of(names, kept["idf"])
             return cls(tuple(labels), features, kept["weights"], kept["scale"], kept["meanings"], kept["start"])
 
 

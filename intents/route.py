@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from intents.catalogue import Catalogue
 from intents.features import Reading, read
@@ -22,6 +22,9 @@ TOWARDS = {"child-concern": 1.25}
 
 URGENT_FROM = 0.2
 """The chance of being urgent from which the 999 line is shown even without a word of danger; from cross-validation."""
+
+PHRASED = "phrased"
+"""A phrasing of an intent or a clause among the examples of routes."""
 
 REPORT_FROM = 0.15
 """The chance of being a report from which an answer, too, offers the report's button: one too many costs little."""
@@ -55,12 +58,16 @@ class Router:
 
     @staticmethod
     def examples(shared: Catalogue, questions: Iterable[Example] = ()) -> dict[str, list[Example]]:
-        """What each score learns from: the labelled messages; phrasings of intents and clauses stand for questions,
-        but for those that read like a report."""
-        written = (*shared.phrasings, *questions)
-        asked = [Example(phrasing.text, Route.ANSWER) for phrasing in written if not _tells(phrasing.text)]
+        """What each score learns from: the labelled messages; phrasings of intents and clauses stand for questions."""
+        asked = [Example(phrasing.text, PHRASED) for phrasing in (*shared.phrasings, *questions)]
         routes = [Example(message.text, URGENT if message.urgent else message.route) for message in shared.messages]
         return {"routes": [*routes, *asked], "kinds": list(_kinds(shared))}
+
+    @staticmethod
+    def learn(examples: Sequence[Example]) -> Linear:
+        """Fit one of the scores; a phrasing that reads like a report does not teach what a question is."""
+        taught = [e for e in examples if e.label != PHRASED or not _tells(e.text)]
+        return Linear.fit([replace(e, label=Route.ANSWER) if e.label == PHRASED else e for e in taught])
 
     def route(self, message: Reading) -> Routed:
         """Decide the route, the kind of a report or request, and whether it is urgent."""

@@ -15,7 +15,7 @@ from intents.model import Example, Scored
 from intents.table import Floats
 from policy_kb.model import Clause, Policy, Verdict
 
-ENGINE = "7"
+ENGINE = "8"
 """Raised whenever the same phrasings and data would give another index, so that stored ones are built anew."""
 
 SILENT = "silent:"
@@ -52,7 +52,8 @@ class Index:
     """Scores for each clause and silence of one policy, and the phrasings they were learned from.
 
     A clause has a label for each verdict that its phrasings get. `labels` are the clauses and silences, `of[label]`
-    is the place of each there, and `verdicts[label]` what it says; `permitting` are the clauses that can say yes.
+    is the place of each there, and `verdicts[label]` how strict its verdict is; `permitting` are the clauses that can
+    say yes.
     `about[topic, label]` says how far a label is about a topic, and `share` what that counts.
     """
 
@@ -60,7 +61,7 @@ class Index:
     examples: tuple[Example, ...]
     labels: tuple[str, ...]
     of: Positions
-    verdicts: tuple[Verdict, ...]
+    verdicts: Positions
     permitting: frozenset[str]
     about: Floats
     share: float
@@ -71,16 +72,16 @@ class Index:
         named = [label.partition(SAYS)[0] for label in linear.labels]
         labels = tuple(dict.fromkeys(named))
         of = np.array([labels.index(name) for name in named], np.intp)
-        verdicts = tuple(_verdict(policy, label) for label in linear.labels)
-        permitting = frozenset(n for n, says in zip(named, verdicts, strict=True) if says is Verdict.YES)
+        says = [_verdict(policy, label) for label in linear.labels]
+        verdicts = np.array([verdict.strictness for verdict in says], np.intp)
+        permitting = frozenset(name for name, verdict in zip(named, says, strict=True) if verdict is Verdict.YES)
         return cls(linear, tuple(examples), labels, of, verdicts, permitting, about(policy, named, topics), share)
 
     def find(self, message: Reading, topics: Floats, most: int = 10) -> Found:
         """What a message is about, from its own words and the chances of the shared topics."""
         chances = softmax(self.linear.scores(message) + self.share * np.log(topics @ self.about + UNLIKELY))
-        said = dict.fromkeys(Verdict, 0.0)
-        for verdict, weight in zip(self.verdicts, _sharpened(chances).tolist(), strict=True):
-            said[verdict] += weight
+        shares = np.bincount(self.verdicts, weights=_sharpened(chances), minlength=len(Verdict))
+        said = dict(zip(Verdict, shares.tolist(), strict=True))
         summed = np.bincount(self.of, weights=chances, minlength=len(self.labels)).astype(np.float32)
         return Found(tuple(rank(self.labels, summed, most)), said, self.permitting)
 

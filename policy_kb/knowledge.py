@@ -185,15 +185,17 @@ class Knowledge:
 
     def _shared(self, name: str, examples: Sequence[Example]) -> Linear:
         with self._lock_of(name):
-            return self._linear(name, examples)
+            return self._linear(name, examples, Router.learn)
 
-    def _linear(self, name: str, examples: Sequence[Example]) -> Linear:
+    def _linear(
+        self, name: str, examples: Sequence[Example], fit: Callable[[Sequence[Example]], Linear] = Linear.fit
+    ) -> Linear:
         """The scores of that name from the store, where they are fitted if they are missing or out of date."""
         digest = index.digest(examples)
         dumped = self.store.index(name, digest)
         if dumped is None:
             self._tell(f"Building the index {name.lstrip(':')} (once).")
-            dumped = Linear.fit(examples).dump()
+            dumped = fit(examples).dump()
             self.store.put_index(name, digest, dumped)
         return Linear.load(dumped)
 

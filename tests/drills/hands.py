@@ -23,8 +23,8 @@ from policy_kb.knowledge import Knowledge, open_knowledge
 from policy_kb.load import PACKS
 from policy_kb.model import Verdict
 
-HANDS = (1, 2, 3, 4)
-LEAST = {"hit@1": 75.0, "hit@3": 88.0, "route": 85.0}
+HANDS = (1, 2, 3, 4, 5)
+LEAST = {"hit@1": 70.0, "hit@3": 84.0, "route": 75.0}
 """Means below which the drill fails: about two points under what was measured when this was written."""
 
 Figures = dict[str, float]

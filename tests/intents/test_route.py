@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +7,7 @@ from hypothesis import strategies as st
 from intents.features import read
 from intents.linear import Linear
 from intents.model import Example, Route, Routed
-from intents.route import Router
+from intents.route import PHRASED, Router
 from policy_kb.knowledge import Knowledge
 
 QUESTIONS = [
@@ -123,17 +121,19 @@ def test_the_likeliest_kind_is_always_one_of_the_route(knowledge: Knowledge) -> 
 
 def test_phrasings_of_the_intents_stand_for_questions(knowledge: Knowledge) -> None:
     learned = Router.examples(knowledge.shared)
-    questions = {example.text for example in learned["routes"] if example.label == Route.ANSWER}
-    assert {
-        p.text for p in knowledge.shared.phrasings if p.text.endswith("?") and p.text.startswith("who")
-    } <= questions
-    assert {example.label for example in learned["routes"]} == {*Route, "urgent"}
+    questions = {example.text for example in learned["routes"] if example.label == PHRASED}
+    assert {phrasing.text for phrasing in knowledge.shared.phrasings} == questions
+    assert {example.label for example in learned["routes"]} == {*Route, "urgent", PHRASED}
 
 
-def test_a_phrasing_that_tells_of_what_happened_is_no_question(knowledge: Knowledge) -> None:
-    told, asked = Example("a year 9 just added me", "pupil-contact"), Example("a year 9 added me?", "pupil-contact")
-    learned = Router.examples(replace(knowledge.shared, phrasings=(told, asked), messages=()))
-    assert learned["routes"] == [Example(asked.text, Route.ANSWER)]
+def test_a_phrasing_that_tells_of_what_happened_teaches_no_question() -> None:
+    told, asked = Example("a year 9 has just added me on snapchat", PHRASED), Example("can I add her?", PHRASED)
+    learned = Router.learn([told, asked, Example("a pupil sent me a request", Route.DISCLOSURE)])
+    assert (learned.labels, "=add" in learned.features.index, "=snapchat" in learned.features.index) == (
+        (Route.ANSWER, Route.DISCLOSURE),
+        True,
+        False,
+    )
 
 
 @settings(deadline=None)
