@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.drills import hands
+from tests.drills import documents, hands, messages
 
-DRILLS = {"hands": hands}
+DRILLS = {"documents": documents, "hands": hands, "messages": messages}
 
 
 def main() -> int:
