@@ -10,6 +10,7 @@ from bot.cli import main
 from policy_kb.model import Clause, Policy, Verdict
 from policy_kb.store import Store
 from tests.cli.conftest import Run
+from tests.policy_kb.small import lend_shared_indexes
 
 DOCUMENT = """# Phones and Social Media
 
@@ -83,6 +84,7 @@ def test_a_document_is_imported_asked_and_versioned(tmp_path: Path, monkeypatch,
     document.write_text(DOCUMENT, encoding="utf-8")
     assert main(["policy", "import", str(document), "--id", "hillside"]) == 0
     assert "phones.md: 3 clauses as hillside, version 1." in capsys.readouterr().out
+    lend_shared_indexes(tmp_path / "var")
     assert main(["ask", "can I accept a friend request from a pupil?", "--policy", "hillside", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["verdict"], found["clauses"][0]["id"]) == ("no", "hillside/1.1")
