@@ -14,6 +14,9 @@ from intents.model import Example, Intent, Kind, Route
 
 EXAMPLES = Path(__file__).parent / "examples"
 
+SAYS = "="
+"""Between an id and the verdict that a phrasing gets instead of the id's own, for a fact that it tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
@@ -88,7 +91,7 @@ def by_hand(folder: Path, name: str, hand: int | None) -> Iterator[Example]:
 
 def _label(row: Mapping[str, Any]) -> str:
     """A row's id; with its verdict where the row has one: `whgs/dont.2=yes`."""
-    return f"{row['id']}={row['verdict']}" if "verdict" in row else str(row["id"])
+    return f"{row['id']}{SAYS}{row['verdict']}" if "verdict" in row else str(row["id"])
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:

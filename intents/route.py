@@ -21,7 +21,8 @@ TOWARDS = {"child-concern": 1.25}
 """What a kind's chance is multiplied by: where in doubt, a report is about the child, and goes to the DSL."""
 
 URGENT_FROM = 0.2
-"""The chance of being urgent from which the 999 line is shown even without a word of danger; from cross-validation."""
+"""The chance of being urgent from which the 999 line is shown even without a word of danger. Learned from other hands,
+74 in 100 urgent messages reach it or hold such a word, and 10 in 100 others."""
 
 PHRASED = "phrased"
 """A phrasing of an intent or a clause among the examples of routes."""
@@ -81,18 +82,24 @@ class Router:
         route = max(by_route, key=lambda one: LEAN[one] * by_route[one])
         if grave and not (route is Route.ANSWER and _asks(message)):
             route = Route.DISCLOSURE
+        kind = self.kind(message, route)
+        report = ""
+        if by_route[Route.DISCLOSURE] >= REPORT_FROM:
+            report = kind if route is Route.DISCLOSURE else self.kind(message, Route.DISCLOSURE)
         return Routed(
             route=route,
-            kind=self.kind(message, route),
+            kind=kind,
             urgent=grave or (route is Route.DISCLOSURE and (urgent >= URGENT_FROM or bool(pressing(message.words)))),
             confidence=by_route[route],
             asked=_odds(by_route[Route.ANSWER], by_route[Route.NONE]),
             named=_named(message),
-            report=self.kind(message, Route.DISCLOSURE) if by_route[Route.DISCLOSURE] >= REPORT_FROM else "",
+            report=report,
         )
 
     def kind(self, message: Reading, route: Route) -> str:
         """The likeliest kind within a route; empty for a question and for `none`."""
+        if route in (Route.ANSWER, Route.NONE):
+            return ""
         ranked = self.kinds.ranked(message, most=len(self.kinds.labels))
         chances = {s.label.partition(" ")[2]: s.score for s in ranked if s.label.startswith(f"{route} ")}
         return max(chances, key=lambda kind: TOWARDS.get(kind, 1.0) * chances[kind], default="")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from intents.catalogue import Catalogue
+from intents.catalogue import SAYS, Catalogue
 from intents.features import Positions, Reading, fingerprint, read
 from intents.linear import Linear, rank, softmax
 from intents.model import Example, Scored
@@ -31,10 +31,6 @@ UNLIKELY = 1e-3
 """The least chance that a topic has, so that no clause is ruled out by its topics."""
 
 
-SAYS = "="
-"""Between a clause's id and the verdict that a message gets instead of the clause's own, for a fact that it tells."""
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a question is about: clauses and silences, likeliest first, and how likely each verdict is.
@@ -53,8 +49,7 @@ class Index:
 
     A clause has a label for each verdict that its phrasings get. `labels` are the clauses and silences, `of[label]`
     is the place of each there, and `verdicts[label]` how strict its verdict is; `permitting` are the clauses that can
-    say yes.
-    `about[topic, label]` says how far a label is about a topic, and `share` what that counts.
+    say yes. `about[topic, label]` says how far a label is about a topic, and `share` what that counts.
     """
 
     linear: Linear
@@ -71,7 +66,8 @@ class Index:
         """The index that a fitted score makes of a policy."""
         named = [label.partition(SAYS)[0] for label in linear.labels]
         labels = tuple(dict.fromkeys(named))
-        of = np.array([labels.index(name) for name in named], np.intp)
+        place = {label: at for at, label in enumerate(labels)}
+        of = np.array([place[name] for name in named], np.intp)
         says = [_verdict(policy, label) for label in linear.labels]
         verdicts = np.array([verdict.strictness for verdict in says], np.intp)
         permitting = frozenset(name for name, verdict in zip(named, says, strict=True) if verdict is Verdict.YES)

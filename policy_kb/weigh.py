@@ -71,9 +71,14 @@ def _stricter(clause: Clause) -> bool:
     return clause.verdict in (Verdict.NO, Verdict.APPROVAL)
 
 
+def _likeliest(said: Mapping[Verdict, float]) -> Verdict:
+    """Of the verdicts on whether something is allowed."""
+    return max((verdict for verdict in Verdict if verdict.permits), key=lambda verdict: said[verdict])
+
+
 def told(lead: Clause, said: Mapping[Verdict, float]) -> bool:
     """Whether the message itself tells what turns the leading clause's verdict, so that nothing need be asked."""
-    turned = max((v for v in Verdict if v.permits), key=lambda v: said[v])
+    turned = _likeliest(said)
     return turned is not lead.verdict and said[turned] >= TOLD
 
 
@@ -88,7 +93,7 @@ def verdict(cited: Sequence[Cited], fact: Fact | None, found: Found | None = Non
         return Verdict.DEPENDS if doubted and lead.verdict is Verdict.YES else lead.verdict
     said = found.said
     to_tell = said[Verdict.ACTION] + said[Verdict.INFO]
-    likeliest = max((v for v in Verdict if v.permits), key=lambda v: said[v])
+    likeliest = _likeliest(said)
     if to_tell > said[likeliest]:
         return max((Verdict.ACTION, Verdict.INFO), key=lambda v: said[v])
     if likeliest is not Verdict.YES:

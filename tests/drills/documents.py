@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from intents.catalogue import by_any_hand, rows
+from intents.catalogue import SAYS, by_any_hand, rows
 from intents.features import read
 from intents.linear import Linear
 from intents.model import Example
-from policy_kb.index import SAYS, SHARE_BARE, Index
+from policy_kb.index import SHARE_BARE, Index
 from policy_kb.knowledge import Knowledge, open_knowledge
 from policy_kb.load import PACKS
 from policy_kb.model import Clause, Policy, Verdict

@@ -15,10 +15,9 @@ from pathlib import Path
 
 from rich.progress import track
 
-from intents.catalogue import EXAMPLES, by_hand, catalogue, labelled
+from intents.catalogue import EXAMPLES, SAYS, by_hand, catalogue, labelled
 from intents.model import Route
 from policy_kb.answer import Answer, answer
-from policy_kb.index import SAYS
 from policy_kb.knowledge import Knowledge, open_knowledge
 from policy_kb.load import PACKS
 from policy_kb.model import Verdict
@@ -32,7 +31,7 @@ Figures = dict[str, float]
 
 def drill(count: int | None) -> bool:
     """Print each hand's figures, their mean and spread; whether the means hold."""
-    rows = [{**held_out(hand, count)} for hand in HANDS]
+    rows = [held_out(hand, count) for hand in HANDS]
     for hand, row in zip(HANDS, rows, strict=True):
         print(f"hand {hand}: " + "  ".join(f"{name} {value:.1f}" for name, value in row.items()))
     means = {name: statistics.mean(row[name] for row in rows) for name in rows[0]}

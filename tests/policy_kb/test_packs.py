@@ -9,9 +9,8 @@ from datetime import date
 
 import pytest
 
-from intents.catalogue import by_any_hand
+from intents.catalogue import SAYS, by_any_hand
 from intents.normalise import normalise
-from policy_kb.index import SAYS
 from policy_kb.load import CONDITIONAL, PACKS, load_packs
 from policy_kb.model import ASKABLE, BINDS, Fact, Option, Policy, Verdict
 from tests.policy_kb.small import VOCABULARY
