@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
-
-import structlog
+from typing import Any
 
 ALLOWED = frozenset({"kind"})
 """The only fields an event may carry. None of them is ever something that a person typed."""
+
+
+_set: str | None = None
+"""How much is logged, once that is set up."""
 
 
 class Nameless(logging.Formatter):
@@ -24,25 +27,33 @@ def log(event: str, *, level: int = logging.INFO, **fields: str | int | float) -
     """Write one event; raises ValueError for a field that is not on the list."""
     if unknown := fields.keys() - ALLOWED:
         raise ValueError(f"log field not allowed: {', '.join(sorted(unknown))}")
-    if not structlog.is_configured():
-        set_up()  # its own default is standard output
-    structlog.get_logger().log(level, event, **fields)
+    if _set is None:
+        set_up()
+    _events(_set or "INFO").log(level, event, **fields)
 
 
 def set_up(level: str = "INFO") -> None:
     """One JSON line an event on standard error; libraries may warn, but never chat."""
-    structlog.configure(
-        processors=[
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.add_log_level,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
+    global _set
+    _set = level
     logging.raiseExceptions = False  # else a log line that cannot be written is printed with all it holds
     screen = logging.StreamHandler()
     screen.setFormatter(Nameless())
     logging.basicConfig(level=logging.WARNING, handlers=[screen])
     for noisy in ("uvicorn.access", "uvicorn.error", "sqlite_utils", "multipart"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _events(level: str) -> Any:
+    """What writes events of that level and above."""
+    import structlog  # with the first event: it takes a tenth of a second, and most commands log nothing
+
+    return structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
+        processors=[
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.add_log_level,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,7 +76,15 @@ def _kind(row: dict[str, Any]) -> Kind:
 
 def hands(folder: Path, name: str, hand: int | None = None) -> list[Path]:
     """The files of one name, one for each hand that wrote it (`whgs.1.jsonl`, `whgs.2.jsonl`), in order."""
-    return sorted(folder.glob(f"{name}.{hand or '[0-9]'}.jsonl"))
+    return sorted(folder.glob(f"{name}.{hand or '[0-9]*'}.jsonl"))
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """Names what some files hold."""
+    seen = hashlib.blake2b(digest_size=16)
+    for path in paths:
+        seen.update(path.read_bytes())
+    return seen.hexdigest()
 
 
 def by_any_hand(folder: Path, name: str) -> Iterator[Example]:

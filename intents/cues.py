@@ -16,6 +16,12 @@ def cues(words: Sequence[str]) -> tuple[str, ...]:
 
 
 @cache
+def names() -> frozenset[str]:
+    """The names of all cues."""
+    return frozenset(name for name, _ in _patterns())
+
+
+@cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     groups = tomllib.loads((Path(__file__).parent / "cues.toml").read_text(encoding="utf-8"))
     return tuple((name, _whole_words(pattern)) for group in groups.values() for name, pattern in group.items())

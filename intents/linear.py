@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +15,26 @@ from intents.features import Features, Positions, Reading, read
 from intents.model import Example, Scored
 from intents.table import Floats
 
+Posting: TypeAlias = tuple[Positions, Floats]
+"""The rows of the examples that have a feature, and its values there."""
+
+Solved: TypeAlias = tuple[Floats, Floats, Floats]
+"""Weights for the features, for the meaning, and what each label starts with."""
+
 STIFFNESS = 0.1
 """Ridge penalty; chosen by asking one hand's phrasings of what learned from another's."""
 
 MEANING = 1.0
 """What the meaning of the words counts beside the words, pairs and letters; from 1 to 1.5 they do alike."""
 
+LARGE, FEW = 10_000, 16
+"""More examples than the one, and no more labels than the other: what each two examples share would take gigabytes."""
+
 ROUNDS = 12
 """Steps of the fit: from here on neither the loss nor what is found moves."""
+
+STEPS = 150
+"""The same for many examples: from here on nothing more is found."""
 
 BOUND = 0.25
 """How strongly the loss bends at most: the steps are as long as that allows."""
@@ -46,17 +59,18 @@ class Linear:
     start: Floats
 
     @classmethod
-    def fit(cls, examples: Sequence[Example], stiffness: float = STIFFNESS) -> Linear:
-        """Softmax regression with a ridge, solved over the examples: one inverse, then a few long steps."""
+    def fit(cls, examples: Sequence[Example], stiffness: float = STIFFNESS, meaning: float = MEANING) -> Linear:
+        """Softmax regression with a ridge."""
         labels = tuple(dict.fromkeys(example.label for example in examples))
         readings = [read(example.text) for example in examples]
         features = Features.learn(readings)
         postings = features.postings(readings)
-        meanings: Floats = np.float32(MEANING) * np.stack([reading.meaning for reading in readings])
-        likeness = _likeness(postings, len(examples)) + meanings @ meanings.T + 1
+        meanings: Floats = np.float32(meaning) * np.stack([reading.meaning for reading in readings])
         place = {label: column for column, label in enumerate(labels)}
-        pull = _solve(likeness, np.array([place[example.label] for example in examples]), stiffness)
-        weights = np.stack([values @ pull[rows] for rows, values in postings])
+        target = np.zeros((len(examples), len(labels)), np.float32)
+        target[np.arange(len(examples)), [place[example.label] for example in examples]] = 1
+        solve = _solve_large if len(examples) > LARGE and len(labels) <= FEW else _solve_exactly
+        weights, meant, start = solve(postings, meanings, target, stiffness)
         scale = (np.maximum(np.abs(weights).max(axis=1), 1e-9) / 127).astype(np.float32)
         whole = np.rint(weights / scale[:, None]).astype(np.int8)
         return cls(
@@ -64,8 +78,8 @@ class Linear:
             features,
             whole,
             scale,
-            np.float32(MEANING) * (meanings.T @ pull),
-            pull.sum(axis=0, dtype=np.float32),
+            np.float32(meaning) * meant,
+            start,
         )
 
     def scores(self, reading: Reading) -> Floats:
@@ -131,17 +145,41 @@ def rank(labels: Sequence[str], chances: Floats, most: int) -> list[Scored]:
     return [Scored(labels[at], float(chances[at])) for at in best]
 
 
-def _solve(likeness: Floats, columns: Positions, stiffness: float) -> Floats:
-    """What each example pulls for each label, by accelerated steps along a fixed bound of the curvature.
+def _solve_large(postings: Sequence[Posting], meanings: Floats, target: Floats, stiffness: float) -> Solved:
+    """The weights as L-BFGS finds them; it needs no more room than the examples take."""
+    from scipy.optimize import minimize  # only where something is built: it takes 0.2 s to import
+    from scipy.sparse import csc_array, csr_array, hstack
+
+    rows = np.concatenate([rows for rows, _ in postings])
+    values = np.concatenate([values for _, values in postings])
+    cuts = np.cumsum([0, *(len(rows) for rows, _ in postings)])
+    spoken = csc_array((values, rows, cuts), shape=(len(target), len(postings)))
+    told = hstack([spoken, csr_array(meanings), csr_array(np.ones((len(target), 1), np.float32))], format="csr")
+    back = told.T.tocsr()
+    shape = (told.shape[1], target.shape[1])
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weights = flat.reshape(shape).astype(np.float32)
+        chances = softmax(told @ weights)
+        missed = -float(np.log(np.maximum((chances * target).sum(axis=1), 1e-12)).sum())
+        slope = back @ (chances - target) + stiffness * weights
+        return missed + stiffness / 2 * float(flat @ flat), slope.ravel().astype(np.float64)
+
+    found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    weights = found.x.reshape(shape).astype(np.float32)
+    return weights[: len(postings)], weights[len(postings) : -1], weights[-1]
+
+
+def _solve_exactly(postings: Sequence[Posting], meanings: Floats, target: Floats, stiffness: float) -> Solved:
+    """The weights from what each example pulls for each label, by accelerated steps along a bound of the curvature.
 
     The bound is that of Böhning (1992), tightened to the two-label case; the steps are Nesterov's, started over
-    whenever one leads uphill.
+    whenever one leads uphill. It needs room for how alike each two examples are, twice.
     """
     from scipy.linalg import cho_factor, cho_solve  # only where something is built: it takes 0.2 s to import
 
-    count = len(columns)
-    target = np.zeros((count, int(columns.max()) + 1), np.float32)
-    target[np.arange(count), columns] = 1
+    count = len(target)
+    likeness = _likeness(postings, count) + meanings @ meanings.T + 1
     curve = BOUND * likeness
     curve[np.diag_indices(count)] += stiffness
     factor = cho_factor(curve, overwrite_a=True, check_finite=False)
@@ -154,10 +192,11 @@ def _solve(likeness: Floats, columns: Positions, stiffness: float) -> Floats:
         faster = 1.0 if uphill else (1 + math.sqrt(1 + 4 * speed**2)) / 2
         ahead = moved if uphill else moved + np.float32((speed - 1) / faster) * (moved - pull)
         pull, speed = moved, faster
-    return pull
+    weights = np.stack([values @ pull[rows] for rows, values in postings])
+    return weights, meanings.T @ pull, pull.sum(axis=0, dtype=np.float32)
 
 
-def _likeness(postings: Sequence[tuple[Positions, Floats]], count: int) -> Floats:
+def _likeness(postings: Sequence[Posting], count: int) -> Floats:
     """How alike each two examples are; common features as one dense product, rare ones where they stand."""
     common = [feature for feature in postings if len(feature[0]) > COMMON]
     dense = np.zeros((count, len(common)), np.float32)

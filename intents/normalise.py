@@ -11,6 +11,7 @@ from pathlib import Path
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[?!]")
 _PARTS = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[?!]")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
+_TRAINEE = re.compile(r"\bstudent (teachers?|nurses?|social workers?|on placement)\b")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"'})
 _YEAR_GROUP = re.compile(r"\b(?:y|yr|yrs|year)[ -]?(\d{1,2})(?:'?s)?\b")
 _AGE = re.compile(r"\b(\d{1,2})[ -]?(?:yo|y/o|yr old|yrs old|years? old|year-old)s?\b")
@@ -26,6 +27,7 @@ def words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = _AGE.sub(r"\1 years old", plain)
     plain = _YEAR_GROUP.sub(r"year \1", plain)
+    plain = _TRAINEE.sub(r"trainee \1", plain)
     plain = _STRETCHED.sub(r"\1\1", plain)
     return tuple(word for found in _WORD.findall(plain) for word in _written_out(found))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from intents.features import Reading
 from intents.normalise import normalise
 from policy_kb.model import Clause, Fact, Option, Policy
 
@@ -19,10 +20,19 @@ def missing(policy: Policy, lead: Clause, intent: str) -> Fact | None:
     return next((fact for fact in policy.facts if fact.intent == intent and lead.id in fact.clauses), None)
 
 
-def given(fact: Fact, words: Sequence[str]) -> Option | None:
-    """The option whose signs stand in the message, not denied; the stricter one is listed first and wins."""
-    signs = ((option, normalise(sign)) for option in fact.options for sign in option.signs)
-    return next((option for option, sign in signs if _says(words, sign)), None)
+def given(fact: Fact, message: Reading) -> Option | None:
+    """The option whose signs stand in the message, not denied; the stricter one is listed first and wins.
+
+    A sign is a run of words, or a cue in angle quotes: `«grown-up»`.
+    """
+    signs = ((option, sign) for option in fact.options for sign in option.signs)
+    return next((option for option, sign in signs if _shows(message, sign)), None)
+
+
+def _shows(message: Reading, sign: str) -> bool:
+    if sign.startswith("«"):
+        return sign.strip("«»") in message.cues
+    return _says(message.words, normalise(sign))
 
 
 def _says(words: Sequence[str], sign: Sequence[str]) -> bool:

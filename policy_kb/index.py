@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from intents.model import Example, Scored
 from intents.table import Floats
 from policy_kb.model import Clause, Policy, Verdict
 
-ENGINE = "8"
+ENGINE = "9"
 """Raised whenever the same phrasings and data would give another index, so that stored ones are built anew."""
 
 SILENT = "silent:"
@@ -35,12 +35,14 @@ UNLIKELY = 1e-3
 class Found:
     """What a question is about: clauses and silences, likeliest first, and how likely each verdict is.
 
-    `permitting` are the clauses that can say yes: theirs is a yes, or that of a phrasing that tells a fact.
+    `permitting` are the clauses that can say yes: theirs is a yes, or that of a phrasing that tells a fact. `near` is
+    how near the likeliest clause is, where nobody wrote phrasings: a chance only says how much nearer than the others.
     """
 
     ranked: tuple[Scored, ...]
     said: Mapping[Verdict, float]
     permitting: frozenset[str]
+    near: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Index:
     """
 
     linear: Linear
-    examples: tuple[Example, ...]
+    source: Callable[[], tuple[Example, ...]]
     labels: tuple[str, ...]
     of: Positions
     verdicts: Positions
@@ -62,8 +64,15 @@ class Index:
     share: float
 
     @classmethod
-    def over(cls, policy: Policy, linear: Linear, examples: Sequence[Example], topics: Linear, share: float) -> Index:
-        """The index that a fitted score makes of a policy."""
+    def over(
+        cls,
+        policy: Policy,
+        linear: Linear,
+        source: Callable[[], tuple[Example, ...]],
+        topics: Linear,
+        share: float,
+    ) -> Index:
+        """The index that a fitted score makes of a policy; `source` gives the phrasings it was fitted on."""
         named = [label.partition(SAYS)[0] for label in linear.labels]
         labels = tuple(dict.fromkeys(named))
         place = {label: at for at, label in enumerate(labels)}
@@ -71,15 +80,13 @@ class Index:
         says = [_verdict(policy, label) for label in linear.labels]
         verdicts = np.array([verdict.strictness for verdict in says], np.intp)
         permitting = frozenset(name for name, verdict in zip(named, says, strict=True) if verdict is Verdict.YES)
-        return cls(linear, tuple(examples), labels, of, verdicts, permitting, about(policy, named, topics), share)
+        return cls(linear, source, labels, of, verdicts, permitting, about(policy, named, topics), share)
 
     def find(self, message: Reading, topics: Floats, most: int = 10) -> Found:
         """What a message is about, from its own words and the chances of the shared topics."""
         chances = softmax(self.linear.scores(message) + self.share * np.log(topics @ self.about + UNLIKELY))
-        shares = np.bincount(self.verdicts, weights=_sharpened(chances), minlength=len(Verdict))
-        said = dict(zip(Verdict, shares.tolist(), strict=True))
         summed = np.bincount(self.of, weights=chances, minlength=len(self.labels)).astype(np.float32)
-        return Found(tuple(rank(self.labels, summed, most)), said, self.permitting)
+        return Found(tuple(rank(self.labels, summed, most)), shares(self.verdicts, chances), self.permitting)
 
     def why(self, message: Reading, clause_id: str, most: int = 8) -> list[tuple[str, float]]:
         """The features that spoke for a clause or silence at its likeliest verdict, each with its share."""
@@ -87,15 +94,24 @@ class Index:
         cells = np.flatnonzero(self.of == self.labels.index(clause_id))
         return self.linear.why(message, self.linear.labels[cells[scores[cells].argmax()]], most)
 
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The phrasings it was learned from; read when they are asked for."""
+        return self.source()
+
     def of_clause(self, clause_id: str) -> list[Example]:
         """The phrasings of a clause, whatever their verdict."""
         return [example for example in self.examples if example.label.partition(SAYS)[0] == clause_id]
 
 
-def _sharpened(chances: Floats) -> Floats:
-    """Squares, together 1: so that the many clauses which are hardly likely do not outvote the few that are."""
+def shares(verdicts: Positions, chances: Floats) -> dict[Verdict, float]:
+    """How likely each verdict is, from the chances of labels with these verdicts, as strictness.
+
+    The chances count squared: so that the many clauses which are hardly likely do not outvote the few that are.
+    """
     squares = chances**2
-    return np.asarray(squares / squares.sum(), np.float32)
+    summed = np.bincount(verdicts, weights=squares / squares.sum(), minlength=len(Verdict))
+    return dict(zip(Verdict, summed.tolist(), strict=True))
 
 
 def _verdict(policy: Policy, label: str) -> Verdict:
@@ -135,7 +151,5 @@ def words(clause: Clause) -> str:
 
 def digest(parts: Sequence[Example]) -> str:
     """Names the index that these phrasings give with this engine and the data that messages are read with."""
-    seen = hashlib.sha256(f"{ENGINE} {fingerprint()}".encode())
-    for example in parts:
-        seen.update(f"{example.label}\t{example.text}\n".encode())
-    return seen.hexdigest()
+    told = "".join(f"{example.label}\t{example.text}\n" for example in parts)
+    return hashlib.sha256(f"{ENGINE} {fingerprint()}{told}".encode()).hexdigest()

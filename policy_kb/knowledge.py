@@ -6,22 +6,27 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from intents.catalogue import Catalogue, by_any_hand, catalogue
-from intents.features import Reading, read
+import numpy as np
+
+from intents.bridge import Bridge
+from intents.catalogue import Catalogue, by_any_hand, catalogue, hands
+from intents.catalogue import fingerprint as files
+from intents.features import Reading, fingerprint, read
 from intents.linear import Linear
 from intents.model import Example
 from intents.route import Router
-from policy_kb import index
+from policy_kb import bridge_data, index, unphrased
 from policy_kb.errors import PolicyError
 from policy_kb.index import Index
 from policy_kb.load import PACKS, Vocabulary, load_pack
 from policy_kb.model import Policy
 from policy_kb.store import Store
+from policy_kb.unphrased import Crossing, Unphrased
 
 Tell = Callable[[str], None]
 """Says what takes long, in one line."""
@@ -111,7 +116,7 @@ class Knowledge:
     def __init__(self, store: Store, shared: Catalogue, tell: Tell = quiet, packs: Path = PACKS) -> None:
         self.store, self.shared, self._tell, self._packs = store, shared, tell, packs
         self.policies: Mapping[str, Policy] = Shelf(store)
-        self._indexes: Recent[str, tuple[Policy, Index]] = Recent()
+        self._indexes: Recent[str, tuple[Policy, Index | Unphrased]] = Recent()
         self._locks: dict[str, threading.Lock] = {}
 
     def close(self) -> None:
@@ -126,7 +131,7 @@ class Knowledge:
             there_is = ", ".join(self.policies)
             raise PolicyError(f"There is no policy called {policy_id}. There is: {there_is}.") from None
 
-    def index(self, of: str | Policy) -> Index:
+    def index(self, of: str | Policy) -> Index | Unphrased:
         """Which clause a question is about; read from the store, or built and kept.
 
         Hand over the policy itself where both must be of one version: another may be stored at any time.
@@ -147,18 +152,43 @@ class Knowledge:
     @cached_property
     def topics(self) -> Linear:
         """Which shared intent a message is about."""
-        return self._shared(":intents", self.shared.phrasings)
+        phrasings = self.shared.phrasings
+        with self._lock_of(":intents"):
+            return self._linear(":intents", index.digest(phrasings), lambda: phrasings)
 
     @cached_property
     def router(self) -> Router:
         """Where a message goes."""
-        parts = Router.examples(self.shared, self._questions())
-        return Router(**{name: self._shared(f":{name}", examples) for name, examples in parts.items()})
+        stamp = " ".join((index.digest(Router.messages(self.shared)), self._phrased))
+
+        def learn(name: str) -> Linear:
+            def fit() -> bytes:
+                return Router.learn(Router.examples(self.shared, self._questions())[name]).dump()
+
+            with self._lock_of(f":{name}"):
+                return Linear.load(self._stored(f":{name}", stamp, fit))
+
+        return Router(routes=learn("routes"), kinds=learn("kinds"))
+
+    @cached_property
+    def bridge(self) -> Bridge:
+        """From how staff ask to how policies say it, for policies that nobody wrote phrasings for."""
+        with self._lock_of(":bridge"):
+            return Bridge.load(self._stored(":bridge", self._bridge_digest, _learn_bridge))
+
+    @cached_property
+    def _bridge_digest(self) -> str:
+        return bridge_data.digest(fingerprint())
+
+    @cached_property
+    def _phrased(self) -> str:
+        """Names the phrasings of all clauses that ship; to read them all takes longer than a whole answer."""
+        return files(path for pack in sorted(PACKS.glob("*.toml")) for path in hands(PACKS, pack.stem))
 
     def _questions(self) -> Iterator[Example]:
         """Some of the phrasings of the clauses that ship: what else staff ask, in equal shares."""
-        for path in sorted(self._packs.glob("*.toml")):
-            yield from islice(by_any_hand(self._packs, path.stem), 0, None, EVERY)
+        for path in sorted(PACKS.glob("*.toml")):
+            yield from islice(by_any_hand(PACKS, path.stem), 0, None, EVERY)
 
     def build(self, of: Iterable[str] | None = None) -> int:
         """Make the indexes of some policies, else of all, where missing or out of date; returns how many there are."""
@@ -171,33 +201,54 @@ class Knowledge:
     def _lock_of(self, name: str) -> threading.Lock:
         return self._locks.setdefault(name, threading.Lock())
 
-    def _loaded(self, policy: Policy) -> Index | None:
+    def _loaded(self, policy: Policy) -> Index | Unphrased | None:
         """The index in memory, unless it is that of another version."""
         found = self._indexes.get(policy.id)
         return found[1] if found and found[0] is policy else None
 
-    def _read(self, policy: Policy) -> Index:
-        written = tuple(by_any_hand(self._packs, policy.id))
-        examples = tuple(index.phrasings(policy, written, self.shared))
-        linear = self._linear(policy.id, examples)
+    def _read(self, policy: Policy) -> Index | Unphrased:
+        written = hands(self._packs, policy.id)
+        if not written and not policy.silences:
+            return self._unphrased(policy)
+
+        @cache
+        def examples() -> tuple[Example, ...]:
+            return tuple(index.phrasings(policy, tuple(by_any_hand(self._packs, policy.id)), self.shared))
+
+        digest = index.digest(list(index.phrasings(policy, (), self.shared))) + files(written)
+        linear = self._linear(policy.id, digest, examples)
         share = index.SHARE if written else index.SHARE_BARE
         return Index.over(policy, linear, examples, self.topics, share)
 
-    def _shared(self, name: str, examples: Sequence[Example]) -> Linear:
-        with self._lock_of(name):
-            return self._linear(name, examples, Router.learn)
+    def _unphrased(self, policy: Policy) -> Unphrased:
+        """The index of a policy that nobody wrote phrasings for."""
+        digest = index.digest([Example(index.words(c), f"{c.id} {c.intents} {c.inferred}") for c in policy.clauses])
 
-    def _linear(
-        self, name: str, examples: Sequence[Example], fit: Callable[[Sequence[Example]], Linear] = Linear.fit
-    ) -> Linear:
+        def cross() -> bytes:
+            about = index.about(policy, [clause.id for clause in policy.clauses], self.topics)
+            return Crossing.of(self.bridge, unphrased.texts(policy), np.ascontiguousarray(about.T)).dump()
+
+        crossing = Crossing.load(self._stored(policy.id, f"{digest} {self._bridge_digest}", cross))
+        return Unphrased.over(policy, self.bridge, crossing)
+
+    def _linear(self, name: str, digest: str, examples: Callable[[], Sequence[Example]]) -> Linear:
         """The scores of that name from the store, where they are fitted if they are missing or out of date."""
-        digest = index.digest(examples)
+        return Linear.load(self._stored(name, digest, lambda: Linear.fit(examples()).dump()))
+
+    def _stored(self, name: str, digest: str, make: Callable[[], bytes]) -> bytes:
+        """What is stored under that name, if it was made from just this; else it is made, and stored."""
         dumped = self.store.index(name, digest)
         if dumped is None:
             self._tell(f"Building the index {name.lstrip(':')} (once).")
-            dumped = fit(examples).dump()
+            dumped = make()
             self.store.put_index(name, digest, dumped)
-        return Linear.load(dumped)
+        return dumped
+
+
+def _learn_bridge() -> bytes:
+    from intents import bridge_fit  # only where it is built
+
+    return bridge_fit.fit(list(bridge_data.packs())).dump()
 
 
 def open_knowledge(folder: Path, tell: Tell = quiet, packs: Path = PACKS, shared: Catalogue | None = None) -> Knowledge:

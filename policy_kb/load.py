@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from intents import cues
 from policy_kb.errors import PackError
 from policy_kb.model import ASKABLE, BINDS, Clause, Fact, Option, Policy, Silence, Verdict
 
@@ -187,6 +188,9 @@ def _missing_facts(source: _Source, vocabulary: Vocabulary, known: set[str]) -> 
             if option["verdict"] not in list(Verdict):
                 raise source.refuse("fact", index, "option", f"unknown verdict of an option: {option['verdict']}")
             _refuse_dangling(source, "fact", index, "option", option["clauses"], known)
+            named = {sign.strip("«»") for sign in option.get("signs", ()) if sign.startswith("«")}
+            if unknown := sorted(named - cues.names()):
+                raise source.refuse("fact", index, "option", f"unknown cue among the signs of an option: {unknown[0]}")
             options.append(
                 Option(
                     label=option["label"],

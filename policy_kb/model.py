@@ -55,6 +55,8 @@ class Clause:
     ask: str = ""
     beside: tuple[str, ...] = ()
     inferred: bool = False
+    asked: tuple[str, ...] = ()
+    """Questions that a person said it answers."""
 
     @property
     def policy(self) -> str:

@@ -46,3 +46,9 @@ def drop_full_text(db: Database) -> None:
     """The full text of all schools together; a search makes its own for the one policy that it is about."""
     for statement in ("trigger clauses_ai", "trigger clauses_ad", "trigger clauses_au", "table clauses_fts"):
         db.execute(f"drop {statement}")
+
+
+@migrations()
+def add_asked(db: Database) -> None:
+    """The questions that a person linked to a clause."""
+    db.execute("alter table clauses add column asked text not null default '[]'")

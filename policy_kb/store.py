@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from policy_kb.model import Clause, Fact, Option, Policy, Silence, Verdict
 from policy_kb.schema import migrations
 
-_LISTS = ("binds", "intents", "beside")
+_LISTS = ("binds", "intents", "beside", "asked")
 _HEAD = ("id", "title", "organisation", "version", "approved", "review_due", "owner", "ask")
 
 

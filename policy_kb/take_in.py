@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from intents.features import read
+from policy_kb.correct import kept, put
 from policy_kb.errors import PolicyError
 from policy_kb.importing import read_document
 from policy_kb.index import words
@@ -33,11 +33,15 @@ class TakenIn:
 def take_in(
     knowledge: Knowledge, path: Path, policy_id: str, title: str = "", sections: Mapping[str, str] | None = None
 ) -> TakenIn:
-    """Read a document and make it the current version; raises PolicyError, with nothing stored, where it cannot."""
+    """Read a document and make it the current version; raises PolicyError, with nothing stored, where it cannot.
+
+    What a person said of a clause stays with its words.
+    """
     if (PACKS / f"{policy_id}.toml").exists() or policy_id in knowledge.store.samples():
         raise PolicyError(f"{policy_id} is the id of a sample policy. Choose another id.")
     document = read_document(path, policy_id, title, sections)
-    clauses = tuple(_with_intents(knowledge, clause) for clause in document.clauses)
+    before = knowledge.policies.get(policy_id)
+    clauses = kept([_with_intents(knowledge, clause) for clause in document.clauses], before)
     policy = Policy(
         id=policy_id,
         title=document.title,
@@ -50,7 +54,7 @@ def take_in(
         clauses=clauses,
     )
     known = {row["number"] for row in knowledge.store.versions(policy_id)}
-    number = knowledge.store.put(policy, hashlib.sha256(repr(policy).encode()).hexdigest(), imported=True)
+    number = put(knowledge, policy)
     return TakenIn(policy, number, number not in known, document.draft, document.notes)
 
 

@@ -23,6 +23,7 @@ def main() -> int:
         print("\n== build the indexes", flush=True)
         known = open_knowledge(Path(folder))
         known.build()
+        known.bridge  # noqa: B018  (built when it is first asked for)
         known.close()
         return run(*TESTS, BUILT=folder)
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot import wiring
-from bot.cli import peers
+from bot.cli import intents_bench, peers
 from bot.cli.policy import table
 from bot.cli.say import tell
 from bot.errors import InputError
@@ -50,6 +50,8 @@ class Row:
 
 def bench(arguments: argparse.Namespace) -> int:
     """Measure each method in a process of its own, one after another."""
+    if arguments.intents:
+        return intents_bench.run(arguments)
     settings = read_settings()
     known = wiring.knowledge(settings, tell)
     asked = _labelled(arguments.questions, known) if arguments.questions else _held_out(known)
@@ -112,7 +114,7 @@ def measure(method: str, settings: Settings, asked: Sequence[Asked], held_out: b
         three += any(clause in question.gold for clause in found[:3])
     ranked = sorted(times)
     median, p99 = round(statistics.median(times), 3), round(ranked[math.ceil(0.99 * len(ranked)) - 1], 3)
-    used = _memory_mb()
+    used = memory_mb()
     hit1, hit3 = round(100 * one / len(asked), 1), round(100 * three / len(asked), 1)
     return Row(method, hit1, hit3, median, p99, round(ready, 2), round(used) if used else None)
 
@@ -128,7 +130,7 @@ def _without(asked: Sequence[Asked]) -> peers.Ranker:
     )
 
 
-def _memory_mb() -> float | None:
+def memory_mb() -> float | None:
     """The most memory this process has held; None where the system does not tell."""
     status = Path("/proc/self/status")  # unlike getrusage, it forgets what was there before this program
     if status.exists():

@@ -94,8 +94,22 @@ def _policy(commands: Commands) -> None:
     compared = verb("compare", "one topic across all policies")
     compared.add_argument("intent", help="for example former-pupil-contact")
     compared.set_defaults(run=Late("policy", "compare"))
+    linked = verb("links", "how each clause was understood, to be reviewed")
+    linked.add_argument("policy", metavar="ID", help="which policy")
+    linked.set_defaults(run=Late("policy", "links"))
+    _correct(verb("correct", "say what an imported clause means, or which question it answers"))
     verb("build", "make the indexes that are missing or out of date").set_defaults(run=Late("policy", "build"))
     _import(verb("import", "take in a document: .md .txt .docx .pdf .html"))
+
+
+def _correct(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("clause", metavar="CLAUSE_ID", help="for example hillside/3.2")
+    verb.add_argument("--verdict", metavar="V", help="no, approval, depends, yes, action or info")
+    verb.add_argument("--topics", metavar="A,B", help="topics it settles (see: signpost policy list --intents)")
+    verb.add_argument("--condition", metavar="TEXT", help="what could change the verdict")
+    verb.add_argument("--ask", metavar="ROLE", help="whom to ask about it")
+    verb.add_argument("--answers", metavar="QUESTION", action="append", help="a question it answers; may be repeated")
+    verb.set_defaults(run=Late("policy", "correct"))
 
 
 def _import(verb: argparse.ArgumentParser) -> None:
@@ -109,5 +123,7 @@ def _import(verb: argparse.ArgumentParser) -> None:
 def _bench(commands: Commands) -> None:
     timed = commands.add_parser("bench", help="measure right answers, time and memory beside other methods")
     timed.add_argument("--questions", type=Path, metavar="FILE", help="labelled JSONL; without it held-out phrasings")
+    timed.add_argument("--intents", type=Path, metavar="FILE", help="public intent data instead (CLINC150, BANKING77)")
+    timed.add_argument("--part", default="train", metavar="NAME", help="with --intents: the part to learn from")
     timed.add_argument("--json", action="store_true", help="machine-readable output")
     timed.set_defaults(run=Late("bench", "bench"))

@@ -31,7 +31,7 @@ def signpost_held_out(learned: Mapping[str, Sequence[Example]]) -> Ranker:
     return lambda policy, q: [scored.label for scored in fitted[policy].ranked(read(q), 3)]
 
 
-def wratio(known: Knowledge, texts: Texts) -> Ranker:
+def wratio(texts: Texts) -> Ranker:
     """rapidfuzz WRatio of the question against every clause text."""
     from rapidfuzz import fuzz, process, utils
 
@@ -46,7 +46,7 @@ def wratio(known: Knowledge, texts: Texts) -> Ranker:
     return rank
 
 
-def fts5(known: Knowledge, texts: Texts) -> Ranker:
+def fts5(texts: Texts) -> Ranker:
     """SQLite FTS5 with porter stemming, any word may match, BM25 order."""
     db = sqlite3.connect(":memory:")
     db.execute("create virtual table clauses using fts5(policy unindexed, id unindexed, text, tokenize='porter')")
@@ -62,7 +62,7 @@ def fts5(known: Knowledge, texts: Texts) -> Ranker:
     return rank
 
 
-def bm25s(known: Knowledge, texts: Texts) -> Ranker:
+def bm25s(texts: Texts) -> Ranker:
     """bm25s with its own tokeniser; raises ImportError where it is not installed."""
     import bm25s as library
 
@@ -82,7 +82,7 @@ def bm25s(known: Knowledge, texts: Texts) -> Ranker:
 
 METHODS: Mapping[str, Callable[[Knowledge, Texts], Ranker]] = {
     "signpost": signpost,
-    "rapidfuzz": wratio,
-    "SQLite FTS5": fts5,
-    "bm25s": bm25s,
+    "rapidfuzz": lambda known, texts: wratio(texts),
+    "SQLite FTS5": lambda known, texts: fts5(texts),
+    "bm25s": lambda known, texts: bm25s(texts),
 }

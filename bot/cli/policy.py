@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from rich.console import Console
@@ -27,6 +28,8 @@ from policy_kb import check as checking
 from policy_kb import compare as comparing
 from policy_kb import look_up
 from policy_kb.answer import Answer
+from policy_kb.correct import Correction
+from policy_kb.correct import correct as correct_clause
 from policy_kb.errors import PolicyError
 from policy_kb.importing.guard import SUFFIXES
 from policy_kb.knowledge import Knowledge
@@ -122,6 +125,47 @@ def _compared(found: Answer) -> dict[str, str]:
         verdict, condition = wording.LABELS[found.verdict].lower(), found.condition
         says = f"{lead.text} [{lead.id}]"
     return {"policy": found.policy.id, "verdict": verdict, "says": says, "condition": condition}
+
+
+def links(arguments: argparse.Namespace) -> int:
+    """How each clause of a policy was understood, and whether a person checked it."""
+    policy = _known().policy(arguments.policy)
+    return _say_links(policy.clauses, arguments.json)
+
+
+def _say_links(clauses: Sequence[Clause], as_json: bool) -> int:
+    if as_json:
+        return _print_json([_link(clause) for clause in clauses])
+    for clause in clauses:
+        checked = wording.UNCHECKED if clause.inferred else wording.CHECKED
+        print(shown(f"{clause.id}: {wording.LABELS[clause.verdict]} ({checked})"))
+        for line in (clause.text, f"Topics: {', '.join(clause.intents)}", *(f"Answers: {a}" for a in clause.asked)):
+            print(fill(shown(line), initial_indent="  ", subsequent_indent="  "))
+    return 0
+
+
+def _link(clause: Clause) -> dict[str, Any]:
+    return {
+        "clause": clause.id,
+        "verdict": str(clause.verdict),
+        "topics": ", ".join(clause.intents),
+        "checked": "no" if clause.inferred else "yes",
+        "questions": list(clause.asked),
+        "text": clause.text,
+    }
+
+
+def correct(arguments: argparse.Namespace) -> int:
+    """Say what a clause means, in place of what was worked out; it is checked from then on."""
+    said = Correction(
+        arguments.verdict,
+        None if arguments.topics is None else [topic.strip() for topic in arguments.topics.split(",") if topic.strip()],
+        arguments.condition,
+        arguments.ask,
+        arguments.answers or (),
+    )
+    clause = correct_clause(_known(), arguments.clause, said)
+    return _say_links([clause], arguments.json)
 
 
 def build(arguments: argparse.Namespace) -> int:

@@ -73,6 +73,7 @@ NEXT_STEP = "Next step"
 ASK = "If you are not sure, ask {who}."
 ASK_SILENT = "Ask {who} before you do anything."
 TELL_SILENT = "Tell {who} straight away."
+CHECKED, UNCHECKED = "checked", "worked out from its words"
 INFERRED = "Signpost worked this verdict out from the document’s words. Nobody has checked it, so read the rule itself."
 OVERDUE = "This policy was due for review in {due}. Ask {who} if it is still in force."
 

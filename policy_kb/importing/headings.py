@@ -23,6 +23,10 @@ _POINTS = re.compile(
 _FACT = re.compile(
     r"[^:]{1,60}:\s+\S|.*\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|.*(?:_{3,}|\.{4,})|[\w.+-]+@[\w.-]+|https?:|www\.|©"
 )
+_LABELLED = re.compile(
+    r"(?:section|part|chapter|appendix|annex|schedule|unit)\s+(?:\d{1,2}|[A-Z]|[IVX]+)\s*:\s+\S", re.IGNORECASE
+)
+_ASKED = re.compile(r"Q(?:uestion)?\s*\d*\s*[.:)]\s")
 _DATE = re.compile(
     r"(?:(?:date|version|v|reviewed|updated|approved|last|next|review|\W)*\s)?(?:\d{1,2}(?:st|nd|rd|th)?\s+)?"
     r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*|spring|summer|autumn|winter)(?:\s+term)?,?\s+\d{4}\W*$",
@@ -49,14 +53,14 @@ def looks_like_heading(block: Block) -> bool:
         or not (text[0].isupper() or text[0] in "\"'“‘(")
     ):
         return block.strong and bool(text) and text[0].isdigit() and 0 < count <= 12
-    if text[-1] in ".,;?!…" and not (block.strong and text[-1] in ".!" and count <= 6) or _FACT.match(text):
+    if text[-1] in ".,;?!…" and not (block.strong and text[-1] in ".!" and count <= 6) or states_fact(text):
         return False
     return not furniture(text) and (capitals(text) or not statement(text))
 
 
 def states_fact(text: str) -> bool:
     """Whether a line gives a fact about the document: `Approved by: the governors`, a date, an address."""
-    return bool(_FACT.match(text))
+    return bool(_FACT.match(text)) and not _LABELLED.match(text)
 
 
 def statement(text: str) -> bool:
@@ -89,7 +93,7 @@ def question(text: str) -> bool:
         and body.count("?") == 1
         and text[0].isupper()
         and len(words(text)) <= 45
-        and not re.search(r"[.!:;]\s+[A-Z]", body[4:])
+        and (bool(_ASKED.match(text)) or not re.search(r"[.!:;]\s+[A-Z]", body[4:]))
     )
 
 

@@ -43,8 +43,27 @@ _ACTS = (
     r"choose|request)"
 )
 
+_STATES = (
+    r"(?:not|be|face|have|feel|become|see|find|suffer|lose|receive|know|want|wish|need|experience|encounter|come|notice|"
+    r"hear|think|believe|result|lead|include|constitute|also|still|always|only|never|well|then|already|seem|appear|"
+    r"require|cause|contain|amount|apply|occur|happen|get|differ|vary|depend|prefer|consider|choose|even|sometimes|"
+    r"inadvertently|unintentionally|accidentally|mean|use)\b"
+)
+"""After `may`: what befalls a person rather than what one is free to do, and words that settle nothing yet."""
+_HANDLED = (
+    r"(?:used|carried|worn|taken|brought|shared|posted|shown|named|photographed|filmed|recorded|opened|accepted|"
+    r"published|tagged|followed|added|switched on)"
+)
+
 APPROVAL = _hinted(
-    "approv authori agre permission consent sanction sign clear check consult discuss",
+    "approv authori agre permission consent sanction sign clear check consult discuss licen warrant charter "
+    "countersign yes",
+    r"\b(?:requires?|needs?)\s+(?:[\w’'-]+\s+){0,5}?(?:agreement|approval|permission|consent|sign-?off|go-?ahead)\b",
+    r"\b(?:obtain|obtained|seek|get|apply|wait|hold|holds|lodged?)\b[^.;]{0,60}\b(?:licen[cs]e|warrant|charter|"
+    r"written (?:agreement|consent)|a yes)\b",
+    r"\bneeds? to be (?:opened|set up|created|signed|approved) by\b",
+    r"\bcountersign|\bupon the (?:warrant|licen[cs]e) of\b",
+    r"\bagreed (?:in writing )?(?:by|with) (?:the|your)\b",
     rf"\b(?:{_MUST}|to)\s+{_GAP}be\s+(?:(?:\w+ly|first|previously|discussed|checked|read|with|and|or)\s+){{0,4}}"
     r"(?:approved|authori[sz]ed|agreed|signed off|sanctioned|cleared)\b",
     rf"\b{_MUST}\s+{_GAP}(?:obtain|seek|get|gain|have|request|ask(?: for)?)\s+{_GAP}(?:{_LEAVE}|consent)\b",
@@ -62,6 +81,9 @@ NOT_APPROVAL = _hinted(
 FORBIDS = _hinted(
     "not n't n’t never no prohibit forbid ban zero against unaccept inappropr illegal circumst neither "
     "declin refus refrain",
+    rf"\b(?:is|are)\s+not\s+(?:\w+\s+){{0,2}}?{_HANDLED}\b",
+    rf"\b(?:{_WHO}|{_THINGS})\s+do(?:es)? not (?:go|come|leave|cross|have)\b",
+    r"\b(?:requests?|invitations?)\b[^.]{0,60}\b(?:is|are) (?:declined|refused)\b",
     r"\b(?:must|may|shall|should|can|could|ought to)\s*(?:not|never)\b",
     r"\b(?:must|should|can|may)\s+(?:[\w’']+\s+){1,3}?not\b(?! only)",
     r"\b(?:cannot|never|prohibited|forbidden|banned|zero[- ]tolerance|against the law)\b",
@@ -106,9 +128,16 @@ PERMITS = _hinted(
     rf"\b{_WHO}(?:\s+[\w-]+){{0,3}}?\s+(?:may|can)\s+(?:also\s+|still\s+)?{_ACTS}\b",
     r"\b(?:is|are) acceptable\b",
     r"\bpermits\b",
-    r"\b(?:may|can)\s+be\s+(?:used|worn|brought|kept)\b",
+    r"\b(?:may|can)\s+be\s+(?:used|worn|brought|kept|carried|taken|sent|shared|posted|shown)\b",
+    rf"\b{_WHO}(?:\s+[\w’'-]+){{0,5}}?\s+may\s+(?:also\s+|still\s+|always\s+)?(?!{_STATES})[a-z]+\b",
+    r"\byou\s+can\s+(?:also\s+|still\s+|always\s+)?(?:say|tell|talk|write|charge|connect|own|unlock|stay|continue|"
+    r"ask|answer|leave|let|speak|run|open)\b",
+    r"\A\W*(?:A\.?\s+)?Yes\b",
 )
-RESTRICTS = _any(r"\b(?:can|may|must|should|will|is|are)\s+(?:be\s+)?(?:\w+\s+)?only\b")
+RESTRICTS = _any(
+    r"\bonly (?:if|when|where|after|once|while)\b",
+    r"\b(?:can|may|must|should|will|is|are)\s+(?:be\s+)?(?:\w+\s+)?only\b",
+)
 ONLY = _any(r"\bonly\b")
 NEGATIVE = _any(r"\b(?:not|never|no|nor|neither|cannot|without|none|only)\b", r"n['’]t\b")
 REQUIRES = _any(

@@ -144,3 +144,30 @@ def test_a_sample_cannot_be_overwritten(run: Run, tmp_path: Path) -> None:
     document.write_text(DOCUMENT, encoding="utf-8")
     ran = run("policy", "import", document, "--id", "whgs")
     assert (ran.code, "whgs is the id of a sample policy" in ran.err) == (1, True)
+
+
+def test_how_a_clause_was_understood_can_be_reviewed_and_corrected(  # type: ignore[no-untyped-def]
+    tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.setenv("SIGNPOST_DATA", str(tmp_path / "var"))
+    (tmp_path / "ours.md").write_text(DOCUMENT, encoding="utf-8")
+    assert main(["policy", "list"]) == 0
+    lend_shared_indexes(tmp_path / "var")
+
+    def said(*words: str) -> str:
+        capsys.readouterr()
+        assert main(list(words)) == 0
+        return str(capsys.readouterr().out)
+
+    said("policy", "import", str(tmp_path / "ours.md"))
+    links = {row["clause"]: row for row in json.loads(said("policy", "links", "ours", "--json"))}
+    assert (links["ours/1.1"]["verdict"], links["ours/1.1"]["checked"]) == ("no", "no")
+    done = said("policy", "correct", "ours/1.1", "--verdict", "depends", "--answers", "friend request off a y8?")
+    assert done.startswith("ours/1.1: It depends (checked)\n") and "Answers: friend request off a y8?" in done
+    asked = json.loads(said("ask", "friend request off a y8?", "--policy", "ours", "--json"))
+    assert asked["clauses"][0]["id"] == "ours/1.1"
+    assert "worked out from its words" in said("policy", "links", "ours")
+    assert main(["policy", "correct", "ours/1.1", "--verdict", "maybe"]) == 1
+    assert capsys.readouterr().err == (
+        "signpost: There is no verdict called maybe. There is: no, approval, depends, yes, action, info.\n"
+    )

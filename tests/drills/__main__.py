@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.drills import documents, hands, messages
+from tests.drills import documents, hands, messages, scale
 
-DRILLS = {"documents": documents, "hands": hands, "messages": messages}
+DRILLS = {"documents": documents, "hands": hands, "messages": messages, "scale": scale}
 
 
 def main() -> int:

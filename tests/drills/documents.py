@@ -1,78 +1,52 @@
 """Questions about three invented documents whose clauses nobody wrote phrasings for.
 
-Beside each other: what imported policies are searched with today, and a bridge between the words of staff and those of
-policies, learned from the packs, that is to take its place. `--count` is how many questions are asked.
+The documents are taken in as a school would, and asked through the whole product. `--count` is how many are asked.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
-from intents.catalogue import SAYS, by_any_hand, rows
-from intents.features import read
-from intents.linear import Linear
-from intents.model import Example
-from policy_kb.index import SHARE_BARE, Index
-from policy_kb.knowledge import Knowledge, open_knowledge
-from policy_kb.load import PACKS
-from policy_kb.model import Clause, Policy, Verdict
-from tests.drills import bridge
-from tests.drills.messages import HELD_OUT, share
+from intents.catalogue import rows
+from intents.normalise import normalise
+from policy_kb.answer import answer
+from policy_kb.knowledge import open_knowledge
+from policy_kb.take_in import take_in
+from tests.drills.messages import HELD_OUT, says, share
 
-NAMES = ("harbour", "oakfield", "stmary")
-LEAST = 42.0
-"""Per cent that the bridge must find first: what was measured when this was written, less noise."""
+FOLDER = HELD_OUT / "documents"
+NAMES = ("harbour.md", "oakfield.txt", "stmary.txt")
+LEAST = 40.0
+"""Per cent that must stand first: what was measured when this was written, less noise."""
 
-Ranker = Callable[[str], Sequence[str]]
+SAME = 0.8
+"""Share of the words of the shorter text from which two clauses are one: an import may cut a document elsewhere."""
 
 
 def drill(count: int | None) -> bool:
-    """Print both methods' figures; whether the bridge's hold."""
-    asked = [row for row in rows(HELD_OUT / "documents" / "questions.jsonl") if row["gold"]][:count]
+    """Print how often a right clause is first and among three, and the verdict right; whether it holds."""
+    asked = [row for row in rows(FOLDER / "questions.jsonl") if row["gold"]][:count]
+    texts = {row["id"]: row["text"] for name in NAMES for row in rows(FOLDER / f"{Path(name).stem}.clauses.jsonl")}
     with tempfile.TemporaryDirectory() as folder:
         known = open_knowledge(Path(folder), print)
-        figures("today", {name: today(known, name) for name in NAMES}, asked)
-        learned = bridge.Bridge.fit([pack(known.policy(name)) for name in known.policies])
-        found = figures("bridge", {name: across(learned, name) for name in NAMES}, asked)
+        for name in NAMES:
+            take_in(known, FOLDER / name, Path(name).stem)
+        answers = [answer(known, row["policy"], row["q"]) for row in asked]
         known.close()
-    return found >= LEAST
+    right = [
+        [any(same(texts[gold], cited.clause.text) for gold in row["gold"]) for cited in found.cited[:3]]
+        for row, found in zip(asked, answers, strict=True)
+    ]
+    routed = [found.route in ("answer", "approval") for found in answers]
+    first = share(any(three[:1]) and known for three, known in zip(right, routed, strict=True))
+    print(f"hit@1 {first:.1f}  hit@3 {share(map(any, right)):.1f}  routed {share(routed):.1f}", end="  ")
+    print(f"verdict {share(says(found, row['verdict']) for row, found in zip(asked, answers, strict=True)):.1f}")
+    return first >= LEAST
 
 
-def figures(method: str, rankers: dict[str, Ranker], asked: list[dict[str, Any]]) -> float:
-    """Print how often a right clause stands first and among three, in per cent; returns the first."""
-    ranked = [rankers[row["policy"]](row["q"])[:3] for row in asked]
-    first = share(three[0] in row["gold"] for three, row in zip(ranked, asked, strict=True))
-    third = share(bool(set(three) & set(row["gold"])) for three, row in zip(ranked, asked, strict=True))
-    print(f"{method:8} hit@1 {first:.1f}  hit@3 {third:.1f}")
-    return first
-
-
-def clauses(name: str) -> list[tuple[str, str]]:
-    """Ids and texts of an invented document."""
-    return [(row["id"], row["text"]) for row in rows(HELD_OUT / "documents" / f"{name}.clauses.jsonl")]
-
-
-def today(known: Knowledge, name: str) -> Ranker:
-    """The index that an import gets."""
-    bare = tuple(Clause(id_, "", text, Verdict.INFO, inferred=True) for id_, text in clauses(name))
-    policy = Policy(name, name, name, "", "", "", "", "head", bare)
-    examples = [Example(clause.text, clause.id) for clause in bare]
-    index = Index.over(policy, Linear.fit(examples), examples, known.topics, SHARE_BARE)
-    return lambda q: [found.label for found in index.find(read(q), known.topics.chances(read(q)), 3).ranked]
-
-
-def pack(policy: Policy) -> bridge.Pack:
-    """A pack as the bridge learns from it."""
-    place = {clause.id: at for at, clause in enumerate(policy.clauses)}
-    written = [(e.text, place[e.label.partition(SAYS)[0]]) for e in by_any_hand(PACKS, policy.id)]
-    return bridge.Pack([bridge.Text(clause.section, clause.text) for clause in policy.clauses], written)
-
-
-def across(learned: bridge.Bridge, name: str) -> Ranker:
-    """The document on the other side of the bridge."""
-    written = clauses(name)
-    index = bridge.Index.of(learned, [bridge.Text("", text) for _, text in written])
-    return lambda q: [written[at][0] for at, _ in index.rank(q, most=3)]
+def same(one: str, other: str) -> bool:
+    """Whether one text is nearly a part of the other."""
+    counted = [Counter(normalise(text)) for text in (one, other)]
+    return (counted[0] & counted[1]).total() >= SAME * min(count.total() for count in counted)

@@ -27,7 +27,7 @@ def drill(count: int | None) -> bool:
     """Print the figures of each file; whether all hold."""
     with tempfile.TemporaryDirectory() as folder:
         known = open_knowledge(Path(folder), print)
-        figures = {name: messages(known, name, count) for name in ("messages.1", "messages.2")}
+        figures = {name: messages(known, name, count) for name in ("messages.1", "messages.2", "messages.3")}
         figures |= {"pairs": pairs(known, count), "urgent": urgent(known, count)}
         known.close()
     print("  ".join(f"{name} {figure:.1f}" for name, figure in figures.items()))

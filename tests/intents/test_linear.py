@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intents import linear
 from intents.catalogue import catalogue
 from intents.features import read
 from intents.linear import Linear
@@ -23,6 +24,7 @@ FITTED = Linear.fit(EXAMPLES)
 HASH = """
 import hashlib
 from intents.catalogue import catalogue
+from intents import linear
 from intents.linear import Linear
 examples = [example for example in catalogue().phrasings if example.label in {topics!r}]
 print(hashlib.sha256(Linear.fit(examples).dump()).hexdigest())
@@ -112,3 +114,11 @@ def test_a_rare_label_is_heard_beside_a_common_one() -> None:
 def test_any_text_scores_a_finite_number_for_each_label(text: str) -> None:
     scores = FITTED.scores(read(text))
     assert scores.shape == (len(TOPICS),) and bool(np.isfinite(scores).all())
+
+
+def test_a_large_set_is_fitted_as_a_small_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linear, "LARGE", 1)
+    large = Linear.fit(EXAMPLES)
+    for question in QUESTIONS:
+        found, known = (model.chances(read(question)) for model in (large, FITTED))
+        assert found == pytest.approx(known, abs=0.05)

@@ -65,7 +65,8 @@ SMALL_TALK = [
 MISSED = {
     "I need to ask to use my own phone to take pictures on the Paris trip",
     "can you hand over the twitter account to my colleague, I am leaving in July",
-    "could you close the old music department facebook page",
+    "may I edit the wikipedia page about our town at work",
+    "I want to put a video of the school play on YouTube, who can sign it off",
 }
 """Messages that are sent elsewhere today."""
 

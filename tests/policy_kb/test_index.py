@@ -46,7 +46,7 @@ def test_a_message_that_tells_a_fact_gets_the_verdict_of_the_phrasings_that_tell
     written = [Example(text, "small/1.1") for text in ("add an old pupil?", "ex pupil friend request ok", "old pupil")]
     written += [Example(text, "small/1.1=yes") for text in ("add an old pupil, he is my nephew", "nephew left, ok?")]
     linear = Linear.fit(written)
-    index = Index.over(small, linear, written, knowledge.topics, share=0.0)
+    index = Index.over(small, linear, lambda: tuple(written), knowledge.topics, share=0.0)
     said = [index.find(read(text), knowledge.topics.chances(read(text))).said for text in ("old pupil?", "my nephew?")]
     own = small.clauses[0].verdict
     assert said[0][own] > said[0][Verdict.YES] and said[1][Verdict.YES] > said[1][own]
@@ -67,4 +67,4 @@ def test_clauses_of_a_document_nobody_wrote_phrasings_for_are_found(knowledge: K
 def bare(policy: Policy, knowledge: Knowledge) -> Index:
     """The index of a policy for which nobody wrote phrasings."""
     examples = tuple(phrasings(policy, (), knowledge.shared))
-    return Index.over(policy, Linear.fit(examples), examples, knowledge.topics, SHARE_BARE)
+    return Index.over(policy, Linear.fit(examples), lambda: examples, knowledge.topics, SHARE_BARE)

@@ -1,9 +1,7 @@
-"""Which clause of an imported document a staff question is about: learned from the packs, where both are known.
+"""From how staff ask to how policies say it: learned from clauses and the questions that were written for them.
 
-The packs' phrasings and clauses are the same thing said twice, as staff say it and as policies do. The bridge moves the
-table of words so that the two meet: one map for questions and one for clauses, a move for each stem, and how strongly
-each stem speaks on either side. A clause is then scored by how near it lies across the bridge, with a share of its
-section's; by whether each word of the question finds a near word in it; by shared topics; and less the longer it is.
+Both are the same thing said twice. The bridge moves the table of words so that the two meet: one map for questions and
+one for clauses, a move for each stem, and how strongly each stem speaks on either side.
 """
 
 from __future__ import annotations
@@ -19,33 +17,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intents.normalise import normalise
-from intents.table import table
-from tests.drills import bridge_fit
+from intents.table import Floats, table
 
-Floats = NDArray[np.float32]
 Places = NDArray[np.intp]
 ENDINGS = (
     ("ies", "y"), ("sses", "ss"), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("ments", "ment"),
     ("ations", "at"), ("ation", "at"), ("ers", "er"), ("es", ""), ("s", ""), ("e", ""),
 )  # fmt: skip
-ACROSS, SECTION, ALIGNED, TOPICS, LENGTH = 12.0, 3.6, 12.0, 0.8, -1.0
-"""What each part of a score counts; by softmax regression, each pack asked of a bridge learned from the others."""
-
-UNLIKELY = 1e-3
-"""The least chance of a shared topic, so that no clause is ruled out by its topics."""
-
-SHORTLIST = 64
-"""Clauses that are read word by word."""
-
 STRANGE = 4096
 """Directions for words that nobody knows: such a word meets itself, and another hardly ever."""
 
 
 class Text(NamedTuple):
-    """One clause as it was imported: the heading and lead-in it stands under, and its own words."""
+    """One clause: the heading it stands under, and its own words."""
 
     heading: str
     text: str
+
+    def words(self) -> tuple[str, ...]:
+        """Both, as they are compared."""
+        return normalise(f"{self.heading} {self.text}")
 
 
 class Pack(NamedTuple):
@@ -105,17 +96,10 @@ class Bridge:
             nearest,
         )
 
-    @classmethod
-    def fit(cls, packs: Sequence[Pack], seed: int = 0) -> Bridge:
-        """Learn the arrays from packs; the same packs and seed give the same arrays."""
-        bridge = cls.bare(bridge_fit.shared_stems(packs))
-        bridge_fit.learn(bridge, packs, seed)
-        return bridge
-
-    def places(self, text: str) -> Places:
+    def places(self, words: Sequence[str]) -> Places:
         """Two numbers a word: its row in the table (from the last on: none) and its stem here (0: none)."""
         known, found = table().index, []
-        for word in normalise(text):
+        for word in words:
             short = stem(word)
             row = known.get(word, self.nearest.get(short, -1))
             found.append((row if row >= 0 else len(known) + crc32(short.encode()) % STRANGE, self.stems.get(short, 0)))
@@ -156,72 +140,6 @@ class Bridge:
             return cls(bare.stems, moves, ask, say, asking, saying, bare.rows, bare.nearest)
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """The clauses of one document, or of many, ready to be asked.
-
-    `about[clause, topic]` is how likely a clause's words make a topic.
-    """
-
-    bridge: Bridge
-    across: Floats
-    about: Floats
-    start: Floats
-    vocabulary: Floats
-    tokens: tuple[Places, ...]
-
-    @classmethod
-    def of(cls, bridge: Bridge, clauses: Sequence[Text], about: Floats | None = None) -> Index:
-        """Read every clause once; `about` gives the chances of the shared topics for each clause's words."""
-        whole = [bridge.places(" ".join(clause)) for clause in clauses]
-        pairs, at = np.unique(np.concatenate(whole), axis=0, return_inverse=True)
-        tokens = np.split(at.ravel(), np.cumsum([len(places) for places in whole[:-1]]))
-        vectors = bridge.words(pairs, clause=True)
-        heads = [len(normalise(clause.heading)) for clause in clauses]
-        own = [run[head:] if len(run) > head else run for run, head in zip(tokens, heads, strict=True)]
-        meant = unit(np.stack([vectors[run].sum(axis=0) for run in own]))
-        return cls(
-            bridge,
-            np.float32(ACROSS) * meant + np.float32(SECTION) * _others([clause.heading for clause in clauses], meant),
-            np.zeros((len(clauses), 0), np.float32) if about is None else about,
-            np.float32(LENGTH) * np.log([1 + len(run) for run in own]).astype(np.float32),
-            bridge.apart(pairs, vectors),
-            tuple(np.unique(run) for run in tokens),
-        )
-
-    def scores(self, question: str, topics: Floats | None = None) -> Floats:
-        """One score a clause; their softmax is how likely each is. `topics` are the chances for the question."""
-        places = self.bridge.places(question)
-        vectors = self.bridge.words(places, clause=False)
-        scores = self.across @ unit(vectors.sum(axis=0)) + self.start
-        if topics is not None:
-            scores += np.float32(TOPICS) * np.log(self.about @ topics + np.float32(UNLIKELY))
-        best = np.arange(len(scores))
-        if len(scores) > SHORTLIST:
-            best = np.sort(np.argpartition(-scores, SHORTLIST)[:SHORTLIST])
-        near = self._aligned(places, vectors, [self.tokens[clause] for clause in best])
-        scores += np.float32(ALIGNED) * near.min()
-        scores[best] += np.float32(ALIGNED) * (near - near.min())
-        return np.asarray(scores)
-
-    def rank(self, question: str, topics: Floats | None = None, most: int = 10) -> list[tuple[int, float]]:
-        """The places of the likeliest clauses, best first, with their scores; equal ones in the document's order."""
-        scores = self.scores(question, topics)
-        most = min(most, len(scores))
-        near = np.flatnonzero(scores >= -np.partition(-scores, most - 1)[most - 1])
-        best = near[np.argsort(-scores[near], kind="stable")][:most]
-        return [(int(at), float(scores[at])) for at in best]
-
-    def _aligned(self, places: Places, vectors: Floats, runs: Sequence[Places]) -> Floats:
-        """For each word of the question its nearest word in each clause, weighted by how much the word says."""
-        force = np.linalg.norm(vectors, axis=1) + np.float32(1e-3)
-        force[(places[:, 0] >= len(self.bridge.rows) - 1) & (places[:, 1] == 0)] = 1
-        used, at = np.unique(np.concatenate(runs), return_inverse=True)
-        near = self.vocabulary[used] @ self.bridge.apart(places, vectors).T
-        starts = np.cumsum([0, *(len(run) for run in runs[:-1])])
-        return np.asarray(np.maximum.reduceat(near[at], starts, axis=0) @ (force / force.sum()), np.float32)
-
-
 def unit(vectors: Floats) -> Floats:
     """The same directions with length 1; nothing stays nothing."""
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-6), np.float32)
@@ -231,11 +149,3 @@ def unit(vectors: Floats) -> Floats:
 def strange() -> Floats:
     """The directions of the words that nobody knows."""
     return unit(np.random.default_rng(0).standard_normal((STRANGE, table().dimensions), np.float32))
-
-
-def _others(headings: Sequence[str], meant: Floats) -> Floats:
-    """For each clause the mean of the others under its heading."""
-    _, at, count = np.unique(np.array(headings), return_inverse=True, return_counts=True)
-    total = np.zeros((len(count), meant.shape[1]), np.float32)
-    np.add.at(total, at, meant)
-    return np.asarray((total[at] - meant) / np.maximum(count[at] - 1, 1)[:, None], np.float32)

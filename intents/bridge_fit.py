@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from intents.bridge import Bridge, Pack, Places, stem
 from intents.normalise import normalise
+from intents.table import Floats
 
-if TYPE_CHECKING:
-    from tests.drills.bridge import Bridge, Pack
-
-Floats = NDArray[np.float32]
-Places = NDArray[np.intp]
 EPOCHS, BATCH = 2, 64
 """Rounds over the phrasings, and phrasings a step."""
 
@@ -36,20 +31,26 @@ STILL, EVEN = 1e-2, 1e-4
 """Pull of the maps to no change, and of the strengths to none."""
 
 
+def fit(packs: Sequence[Pack], seed: int = 0) -> Bridge:
+    """A bridge learned from packs; the same packs and seed give the same arrays."""
+    bridge = Bridge.bare(shared_stems(packs))
+    learn(bridge, packs, seed)
+    return bridge
+
+
 def shared_stems(packs: Sequence[Pack]) -> list[str]:
     """The stems that stand in more than one text."""
-    from tests.drills.bridge import stem
-
-    texts = [text for pack in packs for text in (*map(" ".join, pack.clauses), *(asked for asked, _ in pack.phrasings))]
-    seen = Counter(name for text in texts for name in dict.fromkeys(map(stem, normalise(text))))
+    clauses = [clause.words() for pack in packs for clause in pack.clauses]
+    asked = [normalise(phrasing) for pack in packs for phrasing, _ in pack.phrasings]
+    seen = Counter(name for words in (*clauses, *asked) for name in dict.fromkeys(map(stem, words)))
     return [name for name, count in seen.items() if count > 1]
 
 
 def learn(bridge: Bridge, packs: Sequence[Pack], seed: int) -> None:
     """Fit the arrays of a bare bridge in place."""
     chance = np.random.default_rng(seed)
-    clauses = [[(bridge.places(c.text), bridge.places(" ".join(c))) for c in pack.clauses] for pack in packs]
-    asked = [[bridge.places(text) for text, _ in pack.phrasings] for pack in packs]
+    clauses = [[(bridge.places(normalise(c.text)), bridge.places(c.words())) for c in p.clauses] for p in packs]
+    asked = [[bridge.places(normalise(text)) for text, _ in pack.phrasings] for pack in packs]
     right = [np.array([at for _, at in pack.phrasings], np.intp) for pack in packs]
     sharp = np.log(np.full(1, SHARP, np.float32))
     learned = [bridge.moves, bridge.ask, bridge.say, bridge.asking, bridge.saying, sharp]
