@@ -55,9 +55,9 @@ class Scored:
 class Routed:
     """Where a message goes and how sure that is; `kind` is empty for a question and for `none`.
 
-    `asked` tells how many times likelier it is a question than none of our business, as a logarithm; `named` are the
-    roles that the message speaks of, since whom a report is about must not be the one who receives it; `report` is the
-    kind of report that it may be as well.
+    `asked` tells how many times likelier it is a question than none of our business, as a logarithm; `told` how many
+    times likelier a report than a question; `named` are the roles that the message speaks of, since whom a report is
+    about must not be the one who receives it; `report` is the kind of report that it may be as well.
     """
 
     route: Route
@@ -67,3 +67,4 @@ class Routed:
     asked: float
     named: frozenset[str] = frozenset()
     report: str = ""
+    told: float = 0.0

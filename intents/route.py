@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from intents.catalogue import Catalogue
 from intents.features import Reading, read
 from intents.linear import Linear
@@ -98,9 +100,15 @@ class Router:
             urgent=grave or (route is Route.DISCLOSURE and (urgent >= URGENT_FROM or bool(pressing(message.words)))),
             confidence=by_route[route],
             asked=_odds(by_route[Route.ANSWER], by_route[Route.NONE]),
+            told=_odds(by_route[Route.DISCLOSURE], by_route[Route.ANSWER]),
             named=_named(message),
             report=report,
         )
+
+    def strange(self, texts: Sequence[Reading]) -> float:
+        """How likely texts are none of our business, on the whole."""
+        column = self.routes.labels.index(Route.NONE)
+        return float(np.mean([self.routes.chances(text)[column] for text in texts]))
 
     def kind(self, message: Reading, route: Route) -> str:
         """The likeliest kind within a route; empty for a question and for `none`."""

@@ -37,12 +37,14 @@ class Found:
 
     `permitting` are the clauses that can say yes: theirs is a yes, or that of a phrasing that tells a fact. `near` is
     how near the likeliest clause is, where nobody wrote phrasings: a chance only says how much nearer than the others.
+    `strange` is how far the policy as a whole is about what is none of our business.
     """
 
     ranked: tuple[Scored, ...]
     said: Mapping[Verdict, float]
     permitting: frozenset[str]
     near: float | None = None
+    strange: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,12 +183,12 @@ class Knowledge:
     @cached_property
     def _phrased(self) -> str:
         """Names the phrasings of all clauses that ship; to read them all takes longer than a whole answer."""
-        return files(path for pack in sorted(PACKS.glob("*.toml")) for path in hands(PACKS, pack.stem))
+        return files(path for pack in sorted(self._packs.glob("*.toml")) for path in hands(self._packs, pack.stem))
 
     def _questions(self) -> Iterator[Example]:
         """Some of the phrasings of the clauses that ship: what else staff ask, in equal shares."""
-        for path in sorted(PACKS.glob("*.toml")):
-            yield from islice(by_any_hand(PACKS, path.stem), 0, None, EVERY)
+        for path in sorted(self._packs.glob("*.toml")):
+            yield from islice(by_any_hand(self._packs, path.stem), 0, None, EVERY)
 
     def build(self, of: Iterable[str] | None = None) -> int:
         """Make the indexes of some policies, else of all, where missing or out of date; returns how many there are."""
@@ -226,7 +226,8 @@ class Knowledge:
 
         def cross() -> bytes:
             about = index.about(policy, [clause.id for clause in policy.clauses], self.topics)
-            return Crossing.of(self.bridge, unphrased.texts(policy), np.ascontiguousarray(about.T)).dump()
+            strange = self.router.strange([read(index.words(clause)) for clause in policy.clauses])
+            return Crossing.of(self.bridge, unphrased.texts(policy), np.ascontiguousarray(about.T), strange).dump()
 
         crossing = Crossing.load(self._stored(policy.id, f"{digest} {self._bridge_digest}", cross))
         return Unphrased.over(policy, self.bridge, crossing)

@@ -44,7 +44,8 @@ class Crossing:
 
     `across[clause]` is where a clause lies with its share of the section, `about[clause, topic]` how likely its words
     make a topic, `start` what its length costs. `vocabulary` are the directions of all its words, spelt in `spelt`;
-    the places of a clause's words in it are `tokens[starts[clause] : starts[clause + 1]]`.
+    the places of a clause's words in it are `tokens[starts[clause] : starts[clause + 1]]`. `strange` is how likely its
+    clauses, on the whole, are none of our business: from 0 for a social media policy to 0.7 for one on fees.
     """
 
     across: Floats
@@ -54,10 +55,11 @@ class Crossing:
     tokens: Positions
     starts: Positions
     spelt: tuple[str, ...]
+    strange: float
 
     @classmethod
-    def of(cls, bridge: Bridge, clauses: Sequence[Text], about: Floats) -> Crossing:
-        """Read every clause once; `about` has a row for each."""
+    def of(cls, bridge: Bridge, clauses: Sequence[Text], about: Floats, strange: float) -> Crossing:
+        """Read every clause once; `about` has a row for each, `strange` is said of the document."""
         heads = [len(normalise(clause.heading)) for clause in clauses]
         spoken = [clause.words() for clause in clauses]
         names = list(dict.fromkeys(word for run in spoken for word in run))
@@ -77,6 +79,7 @@ class Crossing:
             np.concatenate(tokens),
             np.cumsum([0, *map(len, tokens)]),
             tuple(names),
+            strange,
         )
 
     def dump(self) -> bytes:
@@ -84,7 +87,7 @@ class Crossing:
         file = io.BytesIO()
         kept: dict[str, Any] = {name: getattr(self, name).astype(np.float16) for name in _HALF}
         kept |= {name: getattr(self, name).astype(np.int32) for name in _WHOLE}
-        np.savez(file, spelt=np.array("\n".join(self.spelt)), **kept)
+        np.savez(file, spelt=np.array("\n".join(self.spelt)), strange=self.strange, **kept)
         return file.getvalue()
 
     @classmethod
@@ -93,7 +96,8 @@ class Crossing:
         with np.load(io.BytesIO(dumped), allow_pickle=False) as kept:
             across, about, start, vocabulary = (kept[name].astype(np.float32) for name in _HALF)
             tokens, starts = (kept[name].astype(np.intp) for name in _WHOLE)
-            return cls(across, about, start, vocabulary, tokens, starts, tuple(str(kept["spelt"]).split("\n")))
+            spelt = tuple(str(kept["spelt"]).split("\n"))
+            return cls(across, about, start, vocabulary, tokens, starts, spelt, float(kept["strange"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,13 @@ class Unphrased:
             scores = self._scores(message, topics)
         chances = softmax(scores)
         near = float(scores.max(initial=-np.inf))
-        return Found(tuple(rank(self.labels, chances, most)), shares(self.verdicts, chances), self.permitting, near)
+        return Found(
+            tuple(rank(self.labels, chances, most)),
+            shares(self.verdicts, chances),
+            self.permitting,
+            near,
+            self.crossing.strange,
+        )
 
     def why(self, message: Reading, clause_id: str, most: int = 8) -> list[tuple[str, float]]:
         """What spoke for a clause: its meaning, and for each word of the question the nearest of its own."""

@@ -23,6 +23,7 @@ from policy_kb.load import PACKS
 from policy_kb.model import Verdict
 
 HANDS = (1, 2, 3, 4, 5)
+"""Hands that wrote phrasings of clauses as well as messages; later ones wrote to fill gaps in these."""
 LEAST = {"hit@1": 70.0, "hit@3": 84.0, "route": 75.0}
 """Means below which the drill fails: about two points under what was measured when this was written."""
 
