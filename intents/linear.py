@@ -141,7 +141,11 @@ def softmax(scores: Floats) -> Floats:
 
 def rank(labels: Sequence[str], chances: Floats, most: int) -> list[Scored]:
     """The labels with the highest numbers, best first; equal ones in their own order."""
-    best = np.argsort(-chances, kind="stable")[:most]
+    most = min(most, len(labels))
+    if not most:
+        return []
+    near = np.flatnonzero(chances >= -np.partition(-chances, most - 1)[most - 1])
+    best = near[np.argsort(-chances[near], kind="stable")][:most]
     return [Scored(labels[at], float(chances[at])) for at in best]
 
 

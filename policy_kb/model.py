@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -126,9 +127,18 @@ class Policy:
     facts: tuple[Fact, ...] = ()
     silences: tuple[Silence, ...] = ()
 
+    _by_id: Mapping[str, Clause] = field(init=False, repr=False, compare=False)
+    _covers: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look-ups, made once: a trust's policies have thousands of clauses."""
+        covered = {intent for clause in self.clauses for intent in clause.intents}
+        object.__setattr__(self, "_by_id", {clause.id: clause for clause in reversed(self.clauses)})
+        object.__setattr__(self, "_covers", frozenset(covered | {silence.intent for silence in self.silences}))
+
     def clause(self, clause_id: str) -> Clause | None:
         """The clause with this id, or None."""
-        return next((c for c in self.clauses if c.id == clause_id), None)
+        return self._by_id.get(clause_id)
 
     def cite(self, clause: Clause) -> str:
         """Where the clause stands, as one would write it in a letter."""
@@ -136,9 +146,9 @@ class Policy:
             return f"{self.title}, {clause.number}"
         return f"{self.title}, {clause.section[:1].lower()}{clause.section[1:]} {clause.number}"
 
-    def covers(self) -> set[str]:
+    def covers(self) -> frozenset[str]:
         """The intents on which it says something, be it that it does not settle them."""
-        return {i for clause in self.clauses for i in clause.intents} | {silence.intent for silence in self.silences}
+        return self._covers
 
     def overdue(self, today: date) -> bool:
         """Whether the review date has passed."""

@@ -19,7 +19,7 @@ HELD_OUT = Path(__file__).parents[1] / "held_out"
 FACTS = {"info", "action", "yes", "no"}
 """What may be said where a fact or a duty is asked for: readers do not agree on which of these it is."""
 
-LEAST = {"messages.1": 75.0, "messages.2": 84.0, "pairs": 30.0, "urgent": 94.0}
+LEAST = {"messages.1": 87.0, "messages.2": 88.0, "messages.3": 93.0, "pairs": 39.0, "urgent": 94.0}
 """Per cent right below which the drill fails: a little under what was measured when this was written."""
 
 
