@@ -9,13 +9,17 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any
 
 from policy_kb.model import Clause, Fact, Option, Policy, Silence, Verdict
-from policy_kb.schema import migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+SCHEMA = 5
+"""How many migrations of `schema.py` a file has had; kept in the file itself."""
 
 _LISTS = ("binds", "intents", "beside", "asked")
 _HEAD = ("id", "title", "organisation", "version", "approved", "review_due", "owner", "ask")
@@ -28,10 +32,13 @@ class Store:
         self.path = path
         self._lock = threading.RLock()
         self._puts = 0
-        self._db = Database(sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None))
-        if migrations.pending(self._db):
+        self._db = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
+        if self._db.execute("pragma user_version").fetchone()[0] < SCHEMA:
+            from policy_kb.schema import migrations  # only where it changes something: see `_tables`
+
             with self._writing():
-                migrations.apply(self._db)
+                migrations.apply(self._tables)
+                self._db.execute(f"pragma user_version = {SCHEMA}")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -46,8 +53,8 @@ class Store:
             number = int(row["number"]) + 1 if row else 1
             self._db.execute("update policies set current = 0 where id = ?", [policy.id])
             self._db.execute("update clauses set current = 0 where policy = ?", [policy.id])
-            self._db.table("policies").insert(_policy_row(policy, number, digest, imported))
-            self._db.table("clauses").insert_all(_clause_rows(policy, number))
+            self._tables.table("policies").insert(_policy_row(policy, number, digest, imported))
+            self._tables.table("clauses").insert_all(_clause_rows(policy, number))
             self._puts += 1
             return number
 
@@ -115,13 +122,13 @@ class Store:
     def put_index(self, name: str, digest: str, dumped: bytes) -> None:
         """Keep a fitted index in place of an older one of that name."""
         with self._writing():
-            self._db.table("indexes").upsert({"name": name, "digest": digest, "dumped": dumped}, pk="name")
+            self._tables.table("indexes").upsert({"name": name, "digest": digest, "dumped": dumped}, pk="name")
 
     def note(self, policy: Policy, clause_id: str, helpful: bool) -> None:
         """Count one 'helpful' or 'not helpful'; what was asked is not kept."""
         with self._writing():
             row = {"policy": policy.id, "clause": clause_id, "helpful": helpful, "at": _now()}
-            self._db.table("feedback").insert(row)
+            self._tables.table("feedback").insert(row)
 
     def feedback(self, policy_id: str) -> dict[str, tuple[int, int]]:
         """Helpful and not helpful, counted for each clause that has any."""
@@ -141,9 +148,18 @@ class Store:
                 self._db.rollback()
                 raise
 
+    @cached_property
+    def _tables(self) -> Database:
+        """The same file for writing; what reads goes without it, as it takes a quarter of a second to import."""
+        from sqlite_utils import Database
+
+        return Database(self._db)
+
     def _query(self, sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         with self._lock:
-            return list(self._db.query(sql, values or []))
+            found = self._db.execute(sql, values or [])
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found]
 
     def _current(self, policy_id: str) -> dict[str, Any] | None:
         rows = self._query("select number, digest from policies where id = ? order by number desc limit 1", [policy_id])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -13,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policy_kb.model import Clause, Fact, Option, Policy, Silence, Verdict
-from policy_kb.store import Store
+from policy_kb.store import SCHEMA, Store
 from tests.policy_kb.small import small_policy
 
 texts, verdicts = st.text(), st.sampled_from(Verdict)
 lists = st.lists(texts, max_size=3).map(tuple)
 clauses = st.builds(
-    Clause, texts, texts, texts, verdicts, texts, lists, lists, texts, texts, texts, lists, st.booleans()
+    Clause, texts, texts, texts, verdicts, texts, lists, lists, texts, texts, texts, lists, st.booleans(), lists
 )
 options = st.lists(st.builds(Option, texts, verdicts, lists, texts, lists), max_size=2).map(tuple)
 policies = st.builds(
@@ -34,7 +35,7 @@ fresh = count()
 OPENING = """
 import sys
 from pathlib import Path
-from policy_kb.store import Store
+from policy_kb.store import SCHEMA, Store
 store = Store(Path(sys.argv[1]))
 print(store.ids(), store.versions("small")[0]["number"])
 """
@@ -160,7 +161,7 @@ def test_feedback_is_counted_by_clause_and_holds_no_text(fresh_store: Store, tmp
     policy = small_policy(tmp_path)
     for clause, helpful in (("small/1.1", True), ("small/1.1", False), ("small/1.1", True), ("small/logo.1", False)):
         fresh_store.note(policy, clause, helpful)
-    columns = set(fresh_store._db.table("feedback").columns_dict)
+    columns = set(fresh_store._tables.table("feedback").columns_dict)
     assert fresh_store.feedback("small") == {"small/1.1": (2, 1), "small/logo.1": (0, 1)}
     assert (fresh_store.feedback("other"), columns) == ({}, {"id", "policy", "clause", "helpful", "at"})
 
@@ -186,3 +187,17 @@ def test_a_second_process_can_open_it(fresh_store: Store, tmp_path: Path) -> Non
     fresh_store.put(small_policy(tmp_path), "a", imported=False)
     command = [sys.executable, "-c", OPENING, str(tmp_path / "policies.db")]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "['small'] 1\n"
+
+
+def test_a_file_knows_how_many_migrations_it_had(fresh_store: Store) -> None:
+    with closing(sqlite3.connect(fresh_store.path)) as db:
+        (had,) = db.execute("select count(*) from _sqlite_migrations").fetchone()
+        assert db.execute("pragma user_version").fetchone() == (had,) == (SCHEMA,)
+
+
+def test_a_file_of_an_earlier_release_is_brought_up_to_date(fresh_store: Store) -> None:
+    with closing(sqlite3.connect(fresh_store.path)) as db:
+        db.execute("pragma user_version = 0")
+    again = Store(fresh_store.path)
+    assert again.ids() == []
+    again.close()
