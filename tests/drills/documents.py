@@ -12,8 +12,8 @@ from pathlib import Path
 from intents.catalogue import rows
 from intents.normalise import normalise
 from policy_kb.answer import answer
-from policy_kb.knowledge import open_knowledge
 from policy_kb.take_in import take_in
+from tests.drills import installation
 from tests.drills.messages import HELD_OUT, says, share
 
 FOLDER = HELD_OUT / "documents"
@@ -30,7 +30,7 @@ def drill(count: int | None) -> bool:
     asked = [row for row in rows(FOLDER / "questions.jsonl") if row["gold"]][:count]
     texts = {row["id"]: row["text"] for name in NAMES for row in rows(FOLDER / f"{Path(name).stem}.clauses.jsonl")}
     with tempfile.TemporaryDirectory() as folder:
-        known = open_knowledge(Path(folder), print)
+        known = installation(folder)
         for name in NAMES:
             take_in(known, FOLDER / name, Path(name).stem)
         answers = [answer(known, row["policy"], row["q"]) for row in asked]

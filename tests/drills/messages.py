@@ -13,7 +13,8 @@ from typing import Any
 from intents.catalogue import rows
 from intents.features import read
 from policy_kb.answer import Answer, answer
-from policy_kb.knowledge import Knowledge, open_knowledge
+from policy_kb.knowledge import Knowledge
+from tests.drills import installation
 
 HELD_OUT = Path(__file__).parents[1] / "held_out"
 FACTS = {"info", "action", "yes", "no"}
@@ -26,7 +27,7 @@ LEAST = {"messages.1": 87.0, "messages.2": 88.0, "messages.3": 93.0, "pairs": 39
 def drill(count: int | None) -> bool:
     """Print the figures of each file; whether all hold."""
     with tempfile.TemporaryDirectory() as folder:
-        known = open_knowledge(Path(folder), print)
+        known = installation(folder)
         figures = {name: messages(known, name, count) for name in ("messages.1", "messages.2", "messages.3")}
         figures |= {"pairs": pairs(known, count), "urgent": urgent(known, count)}
         known.close()

@@ -10,7 +10,6 @@ import tempfile
 import time
 from dataclasses import replace
 from itertools import cycle, islice
-from pathlib import Path
 
 from rich.progress import track
 
@@ -18,8 +17,9 @@ from bot.cli.bench import memory_mb
 from intents.catalogue import rows
 from policy_kb import bridge_data
 from policy_kb.answer import answer
-from policy_kb.knowledge import Knowledge, open_knowledge
+from policy_kb.knowledge import Knowledge
 from policy_kb.model import Clause, Policy, Verdict
+from tests.drills import installation
 
 SCHOOLS, CLAUSES, ASKED = 1000, 60, 400
 MOST = 12.0
@@ -32,7 +32,7 @@ def drill(count: int | None) -> bool:
     written = [row for path in sorted(bridge_data.SUBJECTS.glob("*.jsonl")) for row in rows(path)]
     asked = [question for row in written for question in row["questions"][:1]][:ASKED]
     with tempfile.TemporaryDirectory() as folder:
-        known = open_knowledge(Path(folder), print)
+        known = installation(folder)
         known.build(())
         for number in track(range(schools), "Taking in"):
             put(known, f"school{number}", written[number % 7 :], CLAUSES)
