@@ -34,7 +34,8 @@ _GAP = r"(?:[\w’',/()-]+\s+){0,6}?"
 _MUST = r"(?:must|should|shall|will|needs? to|has to|have to)"
 _WHO = (
     r"(?:staff|employees?|teachers?|colleagues?|governors?|volunteers?|adults?|pupils?|students?|learners?|children|"
-    r"parents?|carers?|users?|visitors?|contractors?|individuals?|you|anyone|everyone)"
+    r"parents?|carers?|users?|visitors?|contractors?|individuals?|you|anyone|everyone|leaders?|tutors?|coaches|escorts?|"
+    r"drivers?|trustees?|assistants?|lecturers?|researchers?)"
 )
 _THINGS = r"(?:member of staff|phones?|images?|photographs?|computers?|devices?)"
 _ACTS = (
