@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from intents import features
 from intents.bridge import Pack, Text
-from intents.catalogue import SAYS, by_any_hand, hands, rows
+from intents.catalogue import SAYS, by_any_hand, fingerprint, hands, rows
 from policy_kb.index import ENGINE
 from policy_kb.load import PACKS
 
@@ -29,23 +29,18 @@ def packs() -> Iterator[Pack]:
             asked[place[example.label.partition(SAYS)[0]]].append(example.text)
         some = [(text, at) for at, all_ in enumerate(asked) for text in all_[:: max(1, len(all_) // EACH)][:EACH]]
         yield Pack([Text(clause["section"], clause["text"]) for clause in clauses], some)
-    for path in _documents():
+    for path in documents():
         clauses = list(rows(path))
         asked_of = [(text, at) for at, clause in enumerate(clauses) for text in clause["questions"]]
         yield Pack([Text(clause["heading"], clause["text"]) for clause in clauses], asked_of)
 
 
-def digest(fingerprint: str) -> str:
+def digest() -> str:
     """Names the bridge that these files give, with this engine and the data that messages are read with."""
-    seen = hashlib.sha256(f"{ENGINE} {fingerprint}".encode())
-    for path in (*sorted(PACKS.glob("*.toml")), *_phrasings(), *_documents()):
-        seen.update(path.read_bytes())
-    return seen.hexdigest()
+    written = [path for pack in sorted(PACKS.glob("*.toml")) for path in (pack, *hands(PACKS, pack.stem))]
+    return f"{ENGINE} {features.fingerprint()} {fingerprint([*written, *documents()])}"
 
 
-def _phrasings() -> list[Path]:
-    return [path for pack in sorted(PACKS.glob("*.toml")) for path in hands(PACKS, pack.stem)]
-
-
-def _documents() -> list[Path]:
+def documents() -> list[Path]:
+    """The files of the documents on other subjects."""
     return sorted(SUBJECTS.glob("*.jsonl"))

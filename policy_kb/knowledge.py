@@ -16,7 +16,7 @@ import numpy as np
 from intents.bridge import Bridge
 from intents.catalogue import Catalogue, by_any_hand, catalogue, hands
 from intents.catalogue import fingerprint as files
-from intents.features import Reading, fingerprint, read
+from intents.features import Reading, read
 from intents.linear import Linear
 from intents.model import Example
 from intents.route import Router
@@ -159,16 +159,16 @@ class Knowledge:
     @cached_property
     def router(self) -> Router:
         """Where a message goes."""
-        stamp = " ".join((index.digest(Router.messages(self.shared)), self._phrased))
+        told = index.digest(Router.messages(self.shared))
 
-        def learn(name: str) -> Linear:
+        def learn(name: str, stamp: str) -> Linear:
             def fit() -> bytes:
                 return Router.learn(Router.examples(self.shared, self._questions())[name]).dump()
 
             with self._lock_of(f":{name}"):
                 return Linear.load(self._stored(f":{name}", stamp, fit))
 
-        return Router(routes=learn("routes"), kinds=learn("kinds"))
+        return Router(routes=learn("routes", told + self._phrased()), kinds=learn("kinds", told))
 
     @cached_property
     def bridge(self) -> Bridge:
@@ -178,9 +178,8 @@ class Knowledge:
 
     @cached_property
     def _bridge_digest(self) -> str:
-        return bridge_data.digest(fingerprint())
+        return bridge_data.digest()
 
-    @cached_property
     def _phrased(self) -> str:
         """Names the phrasings of all clauses that ship; to read them all takes longer than a whole answer."""
         return files(path for pack in sorted(self._packs.glob("*.toml")) for path in hands(self._packs, pack.stem))

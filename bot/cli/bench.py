@@ -51,7 +51,7 @@ class Row:
 def bench(arguments: argparse.Namespace) -> int:
     """Measure each method in a process of its own, one after another."""
     if arguments.intents:
-        return intents_bench.run(arguments)
+        return intents_bench.bench(arguments)
     settings = read_settings()
     known = wiring.knowledge(settings, tell)
     asked = _labelled(arguments.questions, known) if arguments.questions else _held_out(known)

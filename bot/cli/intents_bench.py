@@ -13,6 +13,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from bot.errors import InputError
 from intents.features import read
 from intents.linear import Linear
 from intents.model import Example
+from intents.repair import ROWS
 
 SETTINGS = ((0.1, 1.0), (0.3, 1.5), (1.0, 1.5))
 """Stiffness and the share of meaning, tried on a fifth of what is learned from; the product's own stand first."""
@@ -38,14 +40,12 @@ SLOW = 8
 KEPT = 0.05
 """Share of the right answers that may be given up to be silent where no intent fits."""
 
-KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-
 Best = Callable[[str], str]
 
 
-def bench(path: Path, part: str, as_json: bool) -> int:
+def bench(arguments: argparse.Namespace) -> int:
     """Print right answers, clean and with one or two typing slips, and the time for a message, of each method."""
-    learned, background, asked, strange = _read(path, part)
+    learned, background, asked, strange = _read(arguments.intents, arguments.part)
     tell(f"{len(learned)} examples of {len({e.label for e in learned})} intents, {len(asked)} questions.")
     slipped = [Example(slips(e.text, at), e.label) for at, e in enumerate(asked)]
     rows: list[dict[str, Any]] = []
@@ -71,15 +71,10 @@ def bench(path: Path, part: str, as_json: bool) -> int:
                 "questions": len(asked[::every]),
             }
         )
-    table(rows, as_json)
+    table(rows, arguments.json)
     if background:
-        table(_abstaining(learned, background, asked, strange), as_json)
+        table(_abstaining(learned, background, asked, strange), arguments.json)
     return 0
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """As the command line asks for it."""
-    return bench(arguments.intents, arguments.part, arguments.json)
 
 
 def slips(text: str, seed: int) -> str:
@@ -94,7 +89,7 @@ def slips(text: str, seed: int) -> str:
 
 def _slip(word: str, chance: random.Random) -> str:
     at = chance.randrange(len(word))
-    row = next((row for row in KEYS if word[at].lower() in row), KEYS[0])
+    row = next((row for row in ROWS if word[at].lower() in row), ROWS[0])
     beside = max(0, row.find(word[at].lower())) + chance.choice((-1, 1))
     wrong = row[min(max(beside, 0), len(row) - 1)]
     swapped = word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :]
@@ -131,15 +126,23 @@ def _at(times: Sequence[float], share: float) -> float:
 
 def fitted(learned: Sequence[Example], background: Sequence[Example] = ()) -> Linear:
     """The product's score, with its two settings chosen on a fifth of what it learns from; a name is an example too."""
-    names = [Example(label.replace("_", " "), label) for label in dict.fromkeys(e.label for e in learned)]
+    return Linear.fit([*learned, *_names(learned), *background], *_setting(tuple(learned)))
+
+
+def _names(learned: Sequence[Example]) -> list[Example]:
+    return [Example(label.replace("_", " "), label) for label in dict.fromkeys(e.label for e in learned)]
+
+
+@cache
+def _setting(learned: tuple[Example, ...]) -> tuple[float, float]:
     kept, tried = [e for at, e in enumerate(learned) if at % 5], learned[::5]
     right = {}
     for setting in SETTINGS:
-        model = Linear.fit([*kept, *names], *setting)
+        model = Linear.fit([*kept, *_names(learned)], *setting)
         right[setting] = statistics.mean(model.ranked(read(e.text), 1)[0].label == e.label for e in tried)
     best = max(right, key=lambda setting: right[setting])
     tell(f"Stiffness {best[0]}, meaning {best[1]}: {100 * right[best]:.1f} per cent of the fifth that was held out.")
-    return Linear.fit([*learned, *names, *background], *best)
+    return best
 
 
 def _abstaining(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from dataclasses import replace
 from itertools import cycle, islice
 
 from rich.progress import track
@@ -29,7 +28,7 @@ MOST = 12.0
 def drill(count: int | None) -> bool:
     """Print the time of an answer and the memory held, at each size; whether the large ones stay near the small."""
     schools = count or SCHOOLS
-    written = [row for path in sorted(bridge_data.SUBJECTS.glob("*.jsonl")) for row in rows(path)]
+    written = [row for path in bridge_data.documents() for row in rows(path)]
     asked = [question for row in written for question in row["questions"][:1]][:ASKED]
     with tempfile.TemporaryDirectory() as folder:
         known = installation(folder)
@@ -52,9 +51,8 @@ def drill(count: int | None) -> bool:
 
 def put(known: Knowledge, name: str, written: list[dict[str, str]], count: int) -> None:
     """Store a policy of so many clauses, and build its index."""
-    texts = islice(cycle(enumerate(written)), count)
+    texts = enumerate(islice(cycle(written), count))
     clauses = [Clause(f"{name}/{n}", row["heading"], row["text"], Verdict.INFO, inferred=True) for n, row in texts]
-    clauses = [replace(clause, id=f"{name}/{at}") for at, clause in enumerate(clauses)]
     known.store.put(Policy(name, name, name, "", "", "", "", "head", tuple(clauses)), name, imported=True)
     known.index(name)
 
