@@ -6,7 +6,7 @@ import logging
 import sys
 from typing import Any
 
-ALLOWED = frozenset({"kind"})
+ALLOWED = frozenset({"kind", "notice", "count"})
 """The only fields an event may carry. None of them is ever something that a person typed."""
 
 

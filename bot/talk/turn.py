@@ -30,13 +30,23 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A form that was sent in."""
+    """A form that was sent in; `key` is what the form was handed out with."""
 
     form: str
     typed: Typed
+    key: str = ""
 
 
-Act = Said | Pressed | Submitted
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stood in a form that was put away or left for something else: a draft, to be given back."""
+
+    form: str
+    typed: Typed
+    key: str = ""
+
+
+Act = Said | Pressed | Submitted | Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,24 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class FormReply:
-    """A form to fill in, with what was given before and the problem beside each question's name."""
+    """A form to fill in, with what was given before and the problem beside each question's name.
+
+    `key` travels with the form and comes back with it, so that what is sent twice is known.
+    """
 
     form: Form
     given: Typed = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that goes out: its name, its media type, its bytes."""
+
+    name: str
+    media: str
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
