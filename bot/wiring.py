@@ -2,13 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import date
+import secrets
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
 
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+
+from bot.channels.web.app import create_app
 from bot.conversation.assistant import StaffAssistant
+from bot.conversation.cases import Cases
+from bot.conversation.report import Reports
 from bot.conversation.router import Router
-from bot.domain.school import PERSONAS, Practice, School
+from bot.domain.access import read_access
+from bot.domain.casework import Casework, Rules
+from bot.domain.people import Person, Practice, School
+from bot.domain.ports import Envelope, Opener
+from bot.domain.retention import read_retentions
+from bot.domain.routing import read_guidance
+from bot.errors import InputError
+from bot.paper.desk import Desk
 from bot.settings import Settings
+from bot.storage.audit import Audit
+from bot.storage.cipher import Box, PublicSealer, unlock
+from bot.storage.drafts import SqlDrafts
+from bot.storage.engine import check_durability, open_engine
+from bot.storage.inbox import Inbox
+from bot.storage.keys import Keys, WrongPhrase
+from bot.storage.links import Links
+from bot.storage.migrate import migrate
+from bot.storage.outbox import Outbox
+from bot.storage.practice import practice
+from bot.storage.records import SqlRecords, at_no_step
+from bot.storage.schools import SchoolsFile
+from bot.talk.sealed import Sealed
+from bot.worker import Worker
 from policy_kb.knowledge import Knowledge, Tell, open_knowledge, quiet
+
+PRACTICE_PHRASE = "practice makes perfect"
+"""Opens the case keys of practice mode, which protect nothing but invented reports."""
+
+
+def now() -> datetime:
+    """What time it is, in UTC."""
+    return datetime.now(UTC)
 
 
 def knowledge(settings: Settings, tell: Tell = quiet) -> Knowledge:
@@ -16,17 +58,181 @@ def knowledge(settings: Settings, tell: Tell = quiet) -> Knowledge:
     return open_knowledge(settings.data, tell)
 
 
-def practice(known: Knowledge) -> Practice:
-    """A school for each policy, and the roles to try it as."""
-    schools = (School(policy_id, name, policy_id) for policy_id, name in known.store.organisations().items())
-    return Practice(tuple(schools), PERSONAS)
+def rules() -> Rules:
+    """The data files that decide."""
+    return Rules(
+        read_guidance(_data("routing.toml")),
+        read_access(_data("access.toml")),
+        read_retentions(_data("retention.toml")),
+    )
 
 
-def assistant(known: Knowledge, offered: Practice) -> StaffAssistant:
-    """The assistant that all channels talk to."""
-    return StaffAssistant(router(known, offered))
+def _data(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("bot.domain") / name).read_text(encoding="utf-8"))
 
 
-def router(known: Knowledge, offered: Practice) -> Router:
-    """The dialogs themselves, without a conversation."""
-    return Router(known, {school.id: school for school in offered.schools}, date.today)
+@dataclass
+class Installation:
+    """Everything that is built once; what is not asked for is not built."""
+
+    settings: Settings
+    tell: Tell = quiet
+    clock: Callable[[], datetime] = now
+    steps: Callable[[str], None] = at_no_step
+
+    @property
+    def live(self) -> bool:
+        """Whether it serves real schools."""
+        return self.settings.schools is not None
+
+    @cached_property
+    def known(self) -> Knowledge:
+        """The policies."""
+        return knowledge(self.settings, self.tell)
+
+    @cached_property
+    def people(self) -> SchoolsFile | None:
+        """The schools file of a live installation."""
+        return SchoolsFile(self.settings.schools) if self.settings.schools else None
+
+    @cached_property
+    def samples(self) -> tuple[School, ...]:
+        """The sample schools of practice mode."""
+        return practice(self.known.store.organisations())
+
+    def schools(self) -> Sequence[School]:
+        """All schools as they are now."""
+        return self.people.all() if self.people else self.samples
+
+    def school(self, school_id: str) -> School:
+        """One school as it is now. Raises KeyError."""
+        return next((school for school in self.schools() if school.id == school_id), None) or _missing(school_id)
+
+    @cached_property
+    def practice(self) -> Practice:
+        """What practice mode offers."""
+        return Practice(self.samples)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The case keys; practice mode makes its own. Raises InputError where a live school has none."""
+        keys = Keys(self.settings.keys or self.settings.data / "keys")
+        for school in self.schools():
+            if not self.live and school.id not in keys.schools():
+                keys.make(school.id, Sealed(PRACTICE_PHRASE))
+            if school.id not in keys.schools():
+                raise InputError(f"{school.id} has no case key. Make one: signpost keys make --school {school.id}")
+            keys.prepare(school.id, self.clock().date())
+        return keys
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database of the records, at its newest tables. Raises InputError where it could lose records."""
+        self.settings.data.mkdir(parents=True, exist_ok=True)
+        engine = open_engine(self.settings.database_url or f"sqlite:///{self.settings.data / 'records.db'}")
+        check_durability(engine)
+        migrate(engine)
+        return engine
+
+    @cached_property
+    def casework(self) -> Casework:
+        """All that can be done with cases; it holds public keys only."""
+        records = SqlRecords(self.engine, self.keys.secret, Box, self.clock, self.steps)
+        return Casework(
+            records, PublicSealer(self.keys), self.school, rules(), self.clock, lambda: secrets.randbits(64)
+        )
+
+    @cached_property
+    def cases(self) -> Cases:
+        """The dialogs of a case."""
+        return Cases(self.casework, self.school)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The dialogs of a case and what goes out of it."""
+        return Desk(self.cases, lambda school: (self.audit.verify(school), self.audit.head(school)))
+
+    @cached_property
+    def assistant(self) -> StaffAssistant:
+        """The assistant that all channels talk to."""
+        reports = Reports(self.casework, self.school, lambda: secrets.token_urlsafe(16))
+        router = Router(self.known, self.school, date.today, reports, self.cases)
+        return StaffAssistant(router, SqlDrafts(self.engine, self.keys.secret, Box, self.clock))
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The notices on their way."""
+        return Outbox(self.engine, self.keys.secret, Box, self.clock)
+
+    @cached_property
+    def worker(self) -> Worker:
+        """What delivers them and watches the clock."""
+        inbox = Inbox(self.engine, self.clock)
+        return Worker(self.outbox, inbox, self.casework, self.schools, self.clock, lambda name: None)
+
+    @cached_property
+    def links(self) -> Links:
+        """The links by which people sign in."""
+        return Links(self.engine, self.keys.secret, Box, self.clock)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The audit chains."""
+        return Audit(self.engine, self.keys.secret)
+
+    def web(self) -> Starlette:
+        """The web channel: with sign-in where it is live."""
+        if self.live:
+            return create_app(self.assistant, None, self.desk, sign_in=WebSignIn(self))
+        return create_app(self.assistant, self.practice, self.desk, PracticeOpener(self.keys))
+
+
+@dataclass(frozen=True)
+class PracticeOpener:
+    """Opens the texts of all sample schools."""
+
+    keys: Keys
+
+    @cache  # noqa: B019  (one object, as long as the process)
+    def _of(self, school: str) -> Opener:
+        return unlock(self.keys, school, Sealed(PRACTICE_PHRASE))
+
+    def open(self, school: str, label: str, envelope: Envelope) -> Sealed:
+        """The text. Raises CannotOpen."""
+        return self._of(school).open(school, label, envelope)
+
+    def move(self, school: str, label: str, envelope: Envelope, period: str) -> Envelope:
+        """The same text under another period's key."""
+        return self._of(school).move(school, label, envelope, period)
+
+
+@dataclass(frozen=True)
+class WebSignIn:
+    """The way in of a live installation."""
+
+    here: Installation
+
+    def look(self, token: str) -> bool:
+        """Whether a link would work now."""
+        return self.here.links.look(token)
+
+    def use(self, token: str) -> tuple[str, str] | None:
+        """Use a link up: its school and person."""
+        return self.here.links.use(token)
+
+    def find(self, school: str, person: str) -> tuple[School, Person] | None:
+        """A school and a person of it as they stand now."""
+        found = next((each for each in self.here.schools() if each.id == school), None)
+        who = found.person(person) if found else None
+        return (found, who) if found and who else None
+
+    def unlock(self, school: str, phrase: Sealed) -> Opener | None:
+        """The school's case key, or None where the phrase is wrong."""
+        try:
+            return unlock(self.here.keys, school, phrase)
+        except WrongPhrase:
+            return None
+
+
+def _missing(school_id: str) -> School:
+    raise KeyError(school_id)

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.domain.school import PERSONAS, Practice, School
+from bot.domain.people import Person, Practice, Role, School
 from bot.talk.check import check
 from bot.talk.form import Choosable, Form, Kind, Question
 from bot.talk.message import Action, Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points, Quote, Ruling
 from bot.talk.sealed import Sealed
-from bot.talk.turn import FormReply, Pressed, Reply, Said, Submitted, Turn
+from bot.talk.turn import FormReply, Kept, Pressed, Reply, Said, Submitted, Turn, Typed
 
-SCHOOLS = (
-    School("whgs", "West Hill Girls' School", "whgs"),
-    School("milford", "Milford and Lower Marsh Community Primary Academy", "milford"),
+PEOPLE = (
+    Person("teacher", "Teacher"),
+    Person("dsl", "DSL", frozenset({Role.STAFF, Role.DSL})),
+    Person("deputy", "Deputy DSL", frozenset({Role.STAFF, Role.DEPUTY})),
+    Person("head", "Headteacher", frozenset({Role.STAFF, Role.HEAD})),
 )
-PRACTICE = Practice(SCHOOLS, PERSONAS)
+SCHOOLS = (
+    School("whgs", "West Hill Girls' School", "whgs", PEOPLE),
+    School("milford", "Milford and Lower Marsh Community Primary Academy", "milford", PEOPLE),
+)
+PRACTICE = Practice(SCHOOLS)
 
 CONTACT = Form(
     "reported-contact",
@@ -96,11 +102,12 @@ def everything() -> Message:
 
 @dataclass
 class FakeAssistant:
-    """Greets, echoes, shows everything, opens a form and checks it; remembers every turn it was given."""
+    """Greets, echoes, shows everything, opens a form and checks it, keeps drafts; remembers every turn it was given."""
 
     greeting: Message = Message("Welcome", (Para("Ask what the policy says, in your own words."), STARTS))
     turns: list[Turn] = field(default_factory=list)
     before: Callable[[Turn], None] = lambda turn: None
+    drafts: dict[str, Typed] = field(default_factory=dict)
 
     def greet(self, person: str, school: str) -> Reply:
         """Its greeting, and for whom it is."""
@@ -115,29 +122,42 @@ class FakeAssistant:
                 return self._say(text.reveal())
             case Pressed(action):
                 return self._press(action)
-            case Submitted(form, typed):
-                return _submit(form, typed)
+            case Submitted(form, typed, key):
+                reply = _submit(form, typed, key)
+                if reply.form is None:
+                    self.drafts.pop(form, None)
+                return reply
+            case Kept(form, typed):
+                self.drafts[form] = typed
+                return Reply()
+
+    def _form(self) -> FormReply:
+        return FormReply(CONTACT, self.drafts.get(CONTACT.id, {}), key="report-1")
 
     def _say(self, text: str) -> Reply:
         if text == "everything":
             return Reply((everything(),))
+        if text == "cases":
+            ref = {"ref": "S-4F7K-9Q2M"}
+            acts = (Action("case-do", {**ref, "act": "acknowledge", "seen": "1"}), Action("case", ref))
+            return Reply((Message("Waiting", (Choices("", tuple(Choice(act.name, act) for act in acts)),)),))
         if text == "form":
-            return Reply(form=FormReply(CONTACT))
+            return Reply(form=self._form())
         return Reply((Message("Answer", (Para(f"You said: {text}"), Quote(text, "Your own words", "you/1"))),))
 
     def _press(self, action: Action) -> Reply:
         if action.name == "everything":
             return Reply((everything(),))
         if action.name == "open":
-            return Reply((Message("Report", (Para("Tell us what happened."),)),), FormReply(CONTACT))
+            return Reply((Message("Report", (Para("Tell us what happened."),)),), self._form())
         return Reply((Message("Answer", (Facts((("Pressed", action.name), *action.values.items())),)),))
 
 
-def _submit(form: str, typed: dict[str, tuple[Sealed, ...]] | object) -> Reply:
-    assert form == CONTACT.id and isinstance(typed, dict)
+def _submit(form: str, typed: Typed, key: str) -> Reply:
+    assert (form, key) == (CONTACT.id, "report-1")
     checked = check(CONTACT, typed)
     if checked.problems:
-        return Reply(form=FormReply(CONTACT, typed, checked.problems))
+        return Reply(form=FormReply(CONTACT, typed, checked.problems, key))
     rows = tuple(
         (name, value.reveal() if isinstance(value, Sealed) else str(value)) for name, value in checked.values.items()
     )

@@ -16,14 +16,14 @@ from urllib.parse import urlencode
 from bot.channels.terminal.app import chat
 from bot.channels.web.read import ANSWER, read_fields, read_typed
 from bot.channels.web.render import render_form
-from bot.domain.school import Persona, Practice, School
+from bot.domain.people import Person, Practice, School
 from bot.talk.form import Kind, Question
 from bot.talk.turn import FormReply, Reply, Submitted, Turn, Typed
 
 Answers = Mapping[str, tuple[str, ...]]
 Send = Callable[[FormReply, Answers], Typed]
 
-PRACTICE = Practice((School("oak", "Oak School", "oak"),), (Persona("teacher", "Teacher"),))
+PRACTICE = Practice((School("oak", "Oak School", "oak", (Person("teacher", "Teacher"),)),))
 
 
 def by_terminal(reply: FormReply, answers: Answers) -> Typed:

@@ -7,18 +7,19 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot import wiring
 from bot.cli.say import say, say_json, tell
+from bot.conversation.in_words import in_words
 from bot.errors import InputError, UsageError
 from bot.settings import read_settings
 from bot.talk.message import Block, Choices, Message, Points
 from intents.evidence import nearest
 from intents.features import read
 from policy_kb.answer import answer
-from policy_kb.knowledge import Knowledge
+from policy_kb.knowledge import Knowledge, open_knowledge
 from policy_kb.output import as_json
 
 LISTED = frozenset({"settle", "start"})
@@ -27,7 +28,7 @@ LISTED = frozenset({"settle", "start"})
 
 def ask(arguments: argparse.Namespace) -> int:
     """Answer in words, or with --json and --batch as data; exit 0 whatever the answer is."""
-    known = wiring.knowledge(read_settings(), tell)
+    known = open_knowledge(read_settings().data, tell)
     if arguments.batch:
         for row in _rows(arguments.batch, known):
             say_json(_data(known, row["policy"], row["q"]), indent=None)
@@ -77,8 +78,7 @@ def _text(path: Path) -> str:
 
 
 def _in_words(known: Knowledge, policy_id: str, question: str) -> None:
-    router = wiring.router(known, wiring.practice(known))
-    say(_without_buttons(router.say(answer(known, policy_id, question))))
+    say(_without_buttons(in_words(answer(known, policy_id, question), date.today())))
 
 
 def _without_buttons(message: Message) -> Message:

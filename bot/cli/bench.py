@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot import wiring
 from bot.cli import intents_bench, peers
 from bot.cli.policy import table
 from bot.cli.say import tell
 from bot.errors import InputError
 from bot.settings import Settings, read_settings
 from intents.catalogue import by_any_hand, rows
-from policy_kb.knowledge import Knowledge
+from policy_kb.knowledge import Knowledge, open_knowledge
 from policy_kb.load import PACKS
 
 HELD_OUT = (3, 11)
@@ -53,7 +52,7 @@ def bench(arguments: argparse.Namespace) -> int:
     if arguments.intents:
         return intents_bench.bench(arguments)
     settings = read_settings()
-    known = wiring.knowledge(settings, tell)
+    known = open_knowledge(settings.data, tell)
     asked = _labelled(arguments.questions, known) if arguments.questions else _held_out(known)
     known.build(dict.fromkeys(one.policy for one in asked))
     tell(f"{len(asked)} questions on {len({one.policy for one in asked})} policies.")
@@ -96,7 +95,7 @@ def _held_out(known: Knowledge) -> list[Asked]:
 def measure(method: str, settings: Settings, asked: Sequence[Asked], held_out: bool) -> Row | None:
     """Run one method over all questions; None where it is not installed. Runs in a fresh process."""
     start = time.perf_counter()
-    known = wiring.knowledge(settings)
+    known = open_knowledge(settings.data)
     asked_of = dict.fromkeys(one.policy for one in asked)
     texts = {policy: [(clause.id, clause.text) for clause in known.policy(policy).clauses] for policy in asked_of}
     try:

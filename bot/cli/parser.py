@@ -46,6 +46,11 @@ def build() -> argparse.ArgumentParser:
     _policy(commands)
     _bench(commands)
     commands.add_parser("worker", help="deliver what waits to be sent").set_defaults(run=Late("serve", "worker"))
+    commands.add_parser("migrate", help="bring the records to this version").set_defaults(
+        run=Late("records", "migrate")
+    )
+    _keys(commands)
+    _records(commands)
     return top
 
 
@@ -65,6 +70,7 @@ def _ask(commands: Commands) -> None:
 def _chat(commands: Commands) -> None:
     talk = commands.add_parser("chat", help="talk to the assistant in this terminal")
     talk.add_argument("--school", metavar="ID", default="", help="which school to try it as")
+    talk.add_argument("--person", metavar="ID", default="", help="which of its people to be, for example dsl")
     talk.set_defaults(run=Late("serve", "chat"))
 
 
@@ -118,6 +124,53 @@ def _import(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--title", metavar="T", default="", help="its title, where the document has none")
     verb.add_argument("--sections", type=Path, metavar="FILE", help="TOML that names sections: heading = slug")
     verb.set_defaults(run=Late("policy", "take_in"))
+
+
+def _keys(commands: Commands) -> None:
+    group = commands.add_parser("keys", help="make, rotate, check and destroy the case keys")
+    group.set_defaults(run=Late("keys", "check"), json=False, school="")
+    verbs = group.add_subparsers(title="commands", metavar="COMMAND")
+
+    def verb(name: str, text: str, function: str, school: bool = True) -> _OneLine:
+        added = verbs.add_parser(name, help=text)
+        added.add_argument("--school", metavar="ID", required=school, default="", help="which school")
+        added.set_defaults(run=Late("keys", function))
+        return added
+
+    made = verb("make", "the first keys of a school", "make")
+    made.add_argument("--recovery", type=Path, metavar="FILE", help="where the recovery key goes, once")
+    rotated = verb("rotate", "a new case key, and every text under it", "rotate")
+    for added in (made, rotated):
+        added.add_argument("--phrase-file", type=Path, metavar="FILE", help="read the phrase from a file")
+    verb("check", "what is wrong with the keys", "check", school=False).add_argument("--json", action="store_true")
+    destroyed = verb("destroy", "destroy a period's key: its texts are gone for good", "destroy")
+    destroyed.add_argument("period", metavar="PERIOD", help="for example until-2051")
+    destroyed.add_argument("--yes", action="store_true", help="do not ask")
+    tried = verb("recover-test", "try whether the recovery key opens the records", "recover_test", school=False)
+    tried.add_argument("--recovery", type=Path, metavar="FILE", required=True, help="the file that holds it")
+
+
+def _records(commands: Commands) -> None:
+    checked = commands.add_parser("doctor", help="what could lose, leak or hold up a report")
+    checked.add_argument("--json", action="store_true", help="machine-readable output")
+    checked.set_defaults(run=Late("records", "doctor"))
+    audit = commands.add_parser("audit", help="check the audit trail")
+    audit.set_defaults(run=Late("records", "verify"), school="", head="", json=False)
+    verified = audit.add_subparsers(title="commands", metavar="COMMAND").add_parser(
+        "verify", help="whether anything in it was changed, moved or cut off"
+    )
+    verified.set_defaults(run=Late("records", "verify"))
+    verified.add_argument("--school", metavar="ID", default="", help="only this school")
+    verified.add_argument("--head", metavar="SEQ:MAC", default="", help="a last link that was kept outside")
+    verified.add_argument("--json", action="store_true", help="machine-readable output")
+    group = commands.add_parser("export", help="what goes out of the records")
+    group.set_defaults(run=Late("records", "nothing_chosen"))
+    out = group.add_subparsers(title="commands", metavar="COMMAND")
+    counted = out.add_parser("figures", help="figures without names, for governors")
+    counted.add_argument("--school", metavar="ID", required=True, help="which school")
+    counted.add_argument("--person", metavar="ID", required=True, help="who asks: cases about them are left out")
+    counted.add_argument("--csv", action="store_true", help="as CSV")
+    counted.set_defaults(run=Late("records", "figures"))
 
 
 def _bench(commands: Commands) -> None:

@@ -18,7 +18,6 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from bot import wiring
 from bot.channels.terminal.wrap import shown
 from bot.cli.say import say_json, tell
 from bot.conversation import wording
@@ -32,7 +31,7 @@ from policy_kb.correct import Correction
 from policy_kb.correct import correct as correct_clause
 from policy_kb.errors import PolicyError
 from policy_kb.importing.guard import SUFFIXES
-from policy_kb.knowledge import Knowledge
+from policy_kb.knowledge import Knowledge, open_knowledge
 from policy_kb.model import Clause, Policy, is_overdue
 from policy_kb.take_in import TakenIn
 from policy_kb.take_in import take_in as take_in_document
@@ -238,7 +237,7 @@ def _sections(path: Path | None) -> dict[str, str]:
 
 
 def _known() -> Knowledge:
-    return wiring.knowledge(read_settings(), tell)
+    return open_knowledge(read_settings().data, tell)
 
 
 def table(rows: Sequence[Mapping[str, Any]], as_json: bool, leave_out: Sequence[str] = ()) -> int:

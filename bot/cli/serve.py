@@ -1,46 +1,53 @@
-"""`signpost` and `signpost chat`: the assistant itself, in the browser or in this terminal."""
+"""`signpost`, `signpost chat` and `signpost worker`: the assistant itself, in the browser or in this terminal."""
 
 from __future__ import annotations
 
 import argparse
 import errno
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 
-from bot import wiring
 from bot.cli.say import tell
 from bot.errors import InputError
 from bot.logs import log
 from bot.settings import Settings, read_settings
+from bot.wiring import Installation
 from policy_kb.knowledge import Knowledge
 
 
 def serve(arguments: argparse.Namespace) -> int:
-    """Open the web chat and serve until stopped."""
+    """Open the web chat, deliver what waits, and serve until stopped."""
     import uvicorn
 
-    from bot.channels.web.app import create_app
     from bot.channels.web.guard import HOSTS
 
     settings = read_settings()
     if settings.host not in HOSTS:
         raise InputError(f"SIGNPOST_HOST must be one of {', '.join(HOSTS)}: practice mode has no sign-in.")
     with _listen(settings) as listening:
-        known = wiring.knowledge(settings, tell)
-        offered = wiring.practice(known)
-        first = offered.schools[0].policy
-        known.build([first])
-        app = create_app(wiring.assistant(known, offered), offered)
-        print(f"Signpost is open at {_address(settings)} in practice mode. Stop with Ctrl-C.", flush=True)
+        here = Installation(settings, tell)
+        app = here.web()
+        first = here.schools()[0].policy
+        here.known.build([first])
+        mode = "live" if here.live else "in practice mode"
+        print(f"Signpost is open at {_address(settings)} {mode}. Stop with Ctrl-C.", flush=True)
         # What a school imported is built when it is first asked.
-        rest = [sample for sample in known.store.samples() if sample != first]
-        Thread(target=_build, args=(known, rest), daemon=True).start()
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
+        rest = [sample for sample in here.known.store.samples() if sample != first]
+        Thread(target=_build, args=(here.known, rest), daemon=True).start()
+        stop = Event()
+        working = Thread(target=here.worker.run, args=(stop,))
+        working.start()
+        try:
+            with suppress(KeyboardInterrupt):
+                uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
+        finally:
+            stop.set()
+            working.join()
     return 0
 
 
@@ -73,15 +80,23 @@ def chat(arguments: argparse.Namespace) -> int:
     """The same dialogs, line by line."""
     from bot.channels.terminal.app import chat as talk
 
-    known = wiring.knowledge(read_settings(), tell)
-    offered = wiring.practice(known)
-    school = arguments.school or offered.schools[0].id
-    if school not in {offered_school.id for offered_school in offered.schools}:
-        raise InputError(f"There is no school {school}. There is: {', '.join(s.id for s in offered.schools)}.")
-    return talk(wiring.assistant(known, offered), offered, school, offered.personas[0].id, sys.stdin, sys.stdout)
+    here = Installation(read_settings(), tell)
+    if here.live:
+        raise InputError("The terminal has no sign-in, so it is for practice only. Unset SIGNPOST_SCHOOLS to try it.")
+    school = arguments.school or here.practice.schools[0].id
+    if school not in {offered.id for offered in here.practice.schools}:
+        raise InputError(f"There is no school {school}. There is: {', '.join(s.id for s in here.practice.schools)}.")
+    person = arguments.person or here.school(school).people[0].id
+    if here.school(school).person(person) is None:
+        raise InputError(f"There is no {person}. There is: {', '.join(p.id for p in here.school(school).people)}.")
+    return talk(here.assistant, here.practice, school, person, sys.stdin, sys.stdout)
 
 
 def worker(arguments: argparse.Namespace) -> int:
-    """Nothing waits to be sent in this version; says so and ends."""
-    print("There is nothing to deliver yet: this version keeps no records and sends no notices.")
+    """Deliver what waits to be sent and watch the clock of the cases, until stopped."""
+    here, stop = Installation(read_settings(), tell), Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    print("The worker is at work. Stop with Ctrl-C.", flush=True)
+    with suppress(KeyboardInterrupt):
+        here.worker.run(stop)
     return 0

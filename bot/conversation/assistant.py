@@ -2,41 +2,77 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 
 from bot.conversation import welcome, wording
 from bot.conversation.router import Router
+from bot.domain.ports import Drafts
 from bot.logs import log
 from bot.talk.message import Action, Choices, Message, Para
-from bot.talk.turn import Pressed, Reply, Said, Turn
+from bot.talk.sealed import Sealed
+from bot.talk.turn import FormReply, Kept, Pressed, Reply, Said, Submitted, Turn, Typed
 
 CONVERSATIONS = 1000
 """Conversations whose last question is remembered; the oldest is forgotten first."""
 
 
 class StaffAssistant:
-    """Greets, takes turns, and remembers only which question it asked last."""
+    """Greets, takes turns, remembers which question it asked last, and gives back what was typed and not sent."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: Router, drafts: Drafts) -> None:
         self._router = router
+        self._drafts = drafts
         self._asked: OrderedDict[str, Choices] = OrderedDict()
         self._lock = threading.Lock()
 
     def greet(self, person: str, school: str) -> Reply:
         """What is shown before the first turn."""
-        return Reply((welcome.greeting(),))
+        try:
+            waiting = self._router.reports.casework.notices(school, person)
+        except Exception as error:  # the greeting must come all the same
+            log("turn_failed", level=logging.ERROR, kind=type(error).__name__)
+            waiting = ()
+        return Reply((*welcome.notices(waiting), welcome.greeting()))
 
     def reply(self, turn: Turn) -> Reply:
         """Take one turn; a failure is logged by its kind alone and said in a sentence."""
         try:
-            reply = self._router.take(self._understood(turn))
+            reply = self._with_draft(turn, self._router.take(self._understood(turn)))
         except Exception as error:  # a person must never see a traceback, nor a log what they typed
             log("turn_failed", level=logging.ERROR, kind=type(error).__name__)
             return Reply((Message(wording.SORRY_TITLE, (Para(wording.SORRY),)),))
         self._remember(turn.conversation, reply)
         return reply
+
+    def _with_draft(self, turn: Turn, reply: Reply) -> Reply:
+        """Keep what was typed into a form that was put away, give it back with the form, forget it once it was sent."""
+        match turn.act:
+            case Kept(form, typed, key):
+                self._keep(turn, _draft_of(form, key), typed)
+            case Submitted(form, _, key) if reply.form is None or reply.form.form.id != form:
+                self._drafts.drop(turn.school, self._keyed(turn), _draft_of(form, key))
+        if reply.form is None or reply.form.problems or reply.form.form.id == "look-up":
+            return reply
+        return replace(reply, form=self._given(turn, reply.form))
+
+    def _keep(self, turn: Turn, name: str, typed: Typed) -> None:
+        texts = {question: [text.reveal() for text in given] for question, given in typed.items() if any(given)}
+        if texts:
+            self._drafts.keep(turn.school, self._keyed(turn), name, Sealed(json.dumps(texts)))
+
+    def _given(self, turn: Turn, form: FormReply) -> FormReply:
+        kept = self._drafts.kept(turn.school, self._keyed(turn), _draft_of(form.form.id, form.key))
+        if kept is None:
+            return form
+        texts = json.loads(kept.reveal())
+        return replace(form, given={**form.given, **{name: tuple(map(Sealed, each)) for name, each in texts.items()}})
+
+    def _keyed(self, turn: Turn) -> str:
+        return self._router.reports.casework.keyed(turn.school, turn.person)
 
     def _understood(self, turn: Turn) -> Turn:
         """A typed "yes" after a question of ours is that question's button."""
@@ -55,6 +91,12 @@ class StaffAssistant:
                 self._asked[conversation] = asked[0]
                 while len(self._asked) > CONVERSATIONS:
                     self._asked.popitem(last=False)
+
+
+def _draft_of(form: str, key: str) -> str:
+    """A draft's name: a form about a case keeps to that case."""
+    ref = key.partition("/")[0]
+    return f"{form}/{ref}" if ref.startswith("S-") else form
 
 
 def _chosen(asked: Choices, typed: str) -> Action | None:

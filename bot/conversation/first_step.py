@@ -8,7 +8,7 @@ from bot.conversation import wording
 from bot.conversation.buttons import press
 from bot.conversation.policy import quote
 from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points, Ruling
-from intents.model import Kind, Route
+from intents.model import Kind
 from policy_kb.answer import Answer
 from policy_kb.model import Verdict
 
@@ -50,18 +50,15 @@ def request(found: Answer) -> Message:
 
 
 def start(kind: Kind, to: str) -> Message:
-    """The form's button was pressed before the form exists: say so plainly, and what to do instead."""
-    now = wording.REPORT_NOW if kind.route is Route.DISCLOSURE else wording.APPROVAL_NOW
-    title = wording.REPORT_TITLE if kind.route is Route.DISCLOSURE else wording.APPROVAL_TITLE
-    blocks: list[Block] = [Para(wording.FORM_LATER.format(form=kind.label)), Para(now.format(who=wording.who(to)))]
-    if kind.route is Route.DISCLOSURE:
-        blocks = [Alert(wording.URGENT), *blocks, Facts((_about(to),))]
-    return Message(title, tuple(blocks))
+    """The button of a request was pressed before its form exists: say so plainly, and what to do instead."""
+    blocks = (Para(wording.FORM_LATER.format(form=kind.label)), Para(wording.APPROVAL_NOW.format(who=wording.who(to))))
+    return Message(wording.APPROVAL_TITLE, blocks)
 
 
 def _buttons(found: Answer, to: str) -> Choices:
     first, *_ = found.actions
-    return Choices(wording.NEXT_STEP, (Choice(first.label, press("start", kind=first.id, to=to)),))
+    past = {"past": found.passed_over} if found.passed_over else {}
+    return Choices(wording.NEXT_STEP, (Choice(first.label, press("start", kind=first.id, to=to, **past)),))
 
 
 def _otherwise(found: Answer) -> Choices:

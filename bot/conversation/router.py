@@ -8,22 +8,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from bot.conversation import first_step, look_up, policy, welcome, wording
+from bot.conversation import case_wording, first_step, look_up, policy, welcome, wording
+from bot.conversation.buttons import press
+from bot.conversation.case_forms import CASE_FORMS
+from bot.conversation.cases import Cases
 from bot.conversation.forms import LOOK_UP
-from bot.domain.school import School
+from bot.conversation.in_words import in_words
+from bot.conversation.report import Reports
+from bot.conversation.report_forms import ADD_TO_REPORT, REPORT_FORMS
+from bot.domain.casework import Hidden, NotNow
+from bot.domain.people import School
+from bot.domain.ports import NotRecorded
 from bot.talk import limits
 from bot.talk.check import check
 from bot.talk.message import Action, Message
 from bot.talk.sealed import Sealed
-from bot.talk.turn import FormReply, Pressed, Reply, Said, Submitted, Turn, Typed
+from bot.talk.turn import FormReply, Kept, Pressed, Reply, Said, Submitted, Turn, Typed
 from intents.model import Intent, Route
 from intents.normalise import normalise
 from intents.urgent import cues
-from policy_kb.answer import Answer, about, answer, settle
+from policy_kb.answer import about, answer, settle
 from policy_kb.fact import missing
 from policy_kb.knowledge import Knowledge
 from policy_kb.model import Clause, Policy
 
+_REFERENCE = re.compile(r"(?:case )?(s-[a-z0-9]{4}-[a-z0-9]{4})")
 _SEARCH = re.compile(r"(?:policy|search|look up|find)\s*:?\s+(\S+(?:\s+\S+){0,3})", re.IGNORECASE)
 _HELLO = re.compile(r"(?:hello|hi|hiya|hey|morning|good (?:morning|afternoon|evening))[\s!.]*", re.IGNORECASE)
 _THANKS = re.compile(r"(?:thanks?|thank you|cheers|ok|okay|great)(?: (?:a lot|so much))?[\s!.]*", re.IGNORECASE)
@@ -33,33 +42,75 @@ _BARE = re.compile(r"(?:yes|no|yeah|nope|y|n|maybe|not sure|it depends|\d{1,2})[
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """What the dialogs need: the policies, the schools by id, and what day it is."""
+    """What the dialogs need: the policies, a school by its id, what day it is, and the dialogs that keep records."""
 
     knowledge: Knowledge
-    schools: Mapping[str, School]
+    schools: Callable[[str], School]
     today: Callable[[], date]
+    reports: Reports
+    cases: Cases
 
     def take(self, turn: Turn) -> Reply:
         """Hand a turn to its dialog; raises KeyError for a school that is not known."""
-        policy_id = self.schools[turn.school].policy
+        try:
+            return self._take(turn)
+        except Hidden:
+            return _one(welcome.line(case_wording.HIDDEN))
+        except NotNow:
+            return _one(welcome.line(case_wording.NOT_NOW))
+        except NotRecorded:
+            return _one(welcome.line(case_wording.NOT_SAVED))
+
+    def _take(self, turn: Turn) -> Reply:
+        policy_id = self.schools(turn.school).policy
         match turn.act:
             case Said(text):
-                return self._said(policy_id, text)
+                return self._on_record(turn, text) or self._said(policy_id, text, turn.conversation)
             case Pressed(action):
-                return self._pressed(policy_id, action)
+                return self._on_a_case(turn, action) or self._pressed(policy_id, action)
             case Submitted(form, typed):
-                return self._submitted(policy_id, form, typed)
+                return self._submitted(turn, turn.act) or self._looked_up(policy_id, form, typed)
+            case Kept():
+                return Reply()
             case _:
                 assert_never(turn.act)
 
-    def _said(self, policy_id: str, text: Sealed) -> Reply:
+    def _on_record(self, turn: Turn, text: Sealed) -> Reply | None:
+        """The reply to words that ask for one's reports, one's cases or one of them."""
+        said = " ".join(text.reveal().split()).casefold().strip(" ?!./")
+        if said in ("my reports", "my report", "reports"):
+            return self.reports.pressed(turn, press("my-reports"))
+        if said in ("cases", "my cases"):
+            return self.cases.take(_pressing(turn, press("cases")))
+        if found := _REFERENCE.fullmatch(said):
+            return self.cases.take(_pressing(turn, press("case", ref=found[1].upper())))
+        return None
+
+    def _on_a_case(self, turn: Turn, action: Action) -> Reply | None:
+        if action.name in ("my-reports", "add-to-report"):
+            return self.reports.pressed(turn, action)
+        if action.name == "start" and action.values.get("kind") in REPORT_FORMS:
+            return self.reports.start(turn, action.values["kind"], action.values.get("past", ""))
+        return self.cases.take(turn) if action.name in ("cases", "case", "case-form", "case-do") else None
+
+    def _submitted(self, turn: Turn, sent: Submitted) -> Reply | None:
+        if sent.form in REPORT_FORMS or sent.form == ADD_TO_REPORT.id:
+            return self.reports.submitted(turn, sent)
+        return self.cases.take(turn) if sent.form in CASE_FORMS else None
+
+    def _said(self, policy_id: str, text: Sealed, conversation: str) -> Reply:
         said = text.reveal().strip()
         if len(said) > limits.SAID:
             return _one(welcome.too_long(_dangerous(said)))
         known = self._known(policy_id, said)
         if known and not _dangerous(said):
             return _one(known)
-        return _one(self.say(answer(self.knowledge, policy_id, said)))
+        found = answer(self.knowledge, policy_id, said)
+        if found.route is Route.DISCLOSURE:
+            self.reports.heard.note(conversation, text)
+        else:
+            self.reports.heard.forget(conversation)
+        return _one(in_words(found, self.today()))
 
     def _known(self, policy_id: str, said: str) -> Message | None:
         """The reply to a word that is a command or a courtesy; None for everything else."""
@@ -75,25 +126,11 @@ class Router:
         courtesies = ((_HELLO, wording.HELLO), (_THANKS, wording.THANKS), (_BYE, wording.BYE), (_BARE, wording.BARE))
         return next((welcome.line(reply) for pattern, reply in courtesies if pattern.fullmatch(said)), None)
 
-    def say(self, found: Answer) -> Message:
-        """An answer as its route's dialog says it."""
-        match found.route:
-            case Route.ANSWER:
-                return policy.say(found, self.today())
-            case Route.DISCLOSURE:
-                return first_step.report(found)
-            case Route.APPROVAL:
-                return first_step.request(found)
-            case Route.NONE:
-                return policy.none(found)
-            case _:
-                assert_never(found.route)
-
     def _pressed(self, policy_id: str, action: Action) -> Reply:
         values = action.values
         match action.name:
             case "ask":
-                return self._said(policy_id, Sealed(_example(values)))
+                return self._said(policy_id, Sealed(_example(values)), "")
             case "topics":
                 start = values.get("start", "0")
                 return _one(look_up.topics(self.knowledge, policy_id, int(start) if start.isdecimal() else 0))
@@ -139,7 +176,7 @@ class Router:
         intent = self.knowledge.shared.intents.get(values.get("intent", ""))
         if intent is None:
             return welcome.line(wording.STALE)
-        return self.say(about(self.knowledge, policy_id, intent.id))
+        return in_words(about(self.knowledge, policy_id, intent.id), self.today())
 
     def _start(self, values: Mapping[str, str]) -> Message:
         kind = self.knowledge.shared.kinds.get(values.get("kind", ""))
@@ -148,7 +185,7 @@ class Router:
             return welcome.line(wording.STALE)
         return first_step.start(kind, to)
 
-    def _submitted(self, policy_id: str, form_id: str, typed: Typed) -> Reply:
+    def _looked_up(self, policy_id: str, form_id: str, typed: Typed) -> Reply:
         if form_id != LOOK_UP.id:
             return _one(welcome.line(wording.STALE))
         checked = check(LOOK_UP, typed)
@@ -156,7 +193,7 @@ class Router:
         if not isinstance(words, Sealed):
             return Reply(form=FormReply(LOOK_UP, typed, checked.problems))
         if _dangerous(words.reveal()):
-            return self._said(policy_id, words)
+            return self._said(policy_id, words, "")
         return _one(look_up.find(self.knowledge, policy_id, words.reveal()))
 
     def _intents(self, values: Mapping[str, str]) -> list[Intent]:
@@ -172,6 +209,10 @@ def _example(values: Mapping[str, str]) -> str:
     number = values.get("number", "")
     known = number.isdecimal() and int(number) < len(wording.EXAMPLES)
     return wording.EXAMPLES[int(number)] if known else ""
+
+
+def _pressing(turn: Turn, action: Action) -> Turn:
+    return Turn(turn.conversation, turn.person, turn.school, Pressed(action))
 
 
 def _one(message: Message) -> Reply:

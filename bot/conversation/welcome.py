@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.conversation import wording
 from bot.conversation.buttons import press
+from bot.conversation.report_wording import NOTICES
+from bot.domain.ports import Notice
 from bot.talk import limits
-from bot.talk.message import Alert, Block, Choice, Choices, Message, Note, Para, Points
+from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points
+
+NOTICES_SHOWN = 10
+"""Notices listed in a greeting; the case list has the rest."""
 
 
 def greeting() -> Message:
@@ -19,6 +26,14 @@ def greeting() -> Message:
             Note(wording.GREETING_URGENT),
         ),
     )
+
+
+def notices(waiting: Sequence[Notice]) -> tuple[Message, ...]:
+    """What was delivered to this person and waits, by reference; nothing where there is none."""
+    if not waiting:
+        return ()
+    rows = tuple((notice.ref, NOTICES[notice.template].format(ref=notice.ref)) for notice in waiting[:NOTICES_SHOWN])
+    return (Message(wording.NOTICES_TITLE, (Facts(rows), Choices("", (Choice(wording.CASES, press("cases")),)))),)
 
 
 def help_page() -> Message:

@@ -25,12 +25,15 @@ GREETING = "Ask me what the social media policy says, in your own words. I show 
 GREETING_URGENT = "If someone is in danger now, call 999 first. Then phone the DSL."
 GREETING_TRY = "For example:"
 EXAMPLES = ("Can I friend an ex-pupil?", "Can I post photos from the trip?", "A pupil messaged me. What do I do?")
+NOTICES_TITLE = "Something waits for you"
+CASES = "My cases"
 HELP_TITLE = "Help"
 HELP = (
     ("Ask", "Type a question as you would say it. Spelling does not matter."),
     ("Look up", "Type “policy” and a word or two, for example: policy images."),
     ("Topics", "Type “topics” to see what the policy covers."),
-    ("Report", "Type what happened. I show who must hear of it."),
+    ("Report", "Type what happened. I open the form and record what you send."),
+    ("My reports", "Type “my reports” to see where they stand and to add to them."),
     ("Ask for permission", "Type what you want to do. I show who decides."),
 )
 HELP_LIMITS = "I only know your school’s policy. When it is silent I say so and name a person to ask."
@@ -85,8 +88,8 @@ NONE = "I can’t find that in the policy. Ask {who}."
 # Something to report
 REPORT_TITLE = "Something to report"
 URGENT = "If anyone is in danger now, call 999. Then phone the DSL. Do not wait for a reply here."
-REPORT = "This sounds like something to report. Nothing has been recorded here."
-REPORT_NOW = "Tell {who} today, in person or by phone. If you cannot reach them, tell another senior leader."
+REPORT = "This sounds like something to report. Nothing has been recorded yet."
+REPORT_NOW = "Record it here, and it goes to the right person. If it cannot wait, phone {who}."
 REPORT_WHO = "Who must hear of it"
 REPORT_ABOUT = "If it is about {who}"
 REPORT_NOT_ABOUT = "If it is not about {who}"

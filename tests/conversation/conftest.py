@@ -1,26 +1,27 @@
 """The real assistant on the real packs, on a day when all of them are overdue."""
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 
-from bot import wiring
 from bot.conversation.router import Router
 from bot.talk.message import Action, Choice, Choices, Message
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Act, Pressed, Reply, Said, Turn
 from policy_kb.knowledge import Knowledge
-
-TODAY = date(2026, 11, 21)
+from tests.office import Office
 
 Take = Callable[..., Reply]
 
 
-@pytest.fixture(scope="session")
-def router(knowledge: Knowledge) -> Router:
-    schools = {school.id: school for school in wiring.practice(knowledge).schools}
-    return Router(knowledge, schools, lambda: TODAY)
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def router(knowledge: Knowledge, office: Office) -> Router:
+    return office.router(knowledge)
 
 
 @pytest.fixture

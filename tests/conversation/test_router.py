@@ -7,12 +7,18 @@ from hypothesis import strategies as st
 from bot.conversation import wording
 from bot.conversation.assistant import StaffAssistant
 from bot.conversation.forms import LOOK_UP
+from bot.conversation.in_words import in_words
 from bot.conversation.router import Router
 from bot.talk.message import Action, Alert, Facts, Message, Para, Quote, Ruling
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Pressed, Reply, Said, Submitted, Turn
 from policy_kb.answer import answer
+from policy_kb.knowledge import Knowledge
 from tests.conversation.conftest import Take, buttons
+from tests.fake_records import FakeDrafts
+from tests.office import MONDAY, Office
+
+TODAY = MONDAY.date()
 
 
 def titles(reply: Reply) -> list[str]:
@@ -41,14 +47,12 @@ def test_short_words_have_their_own_dialogs(take: Take, said: str, title: str) -
     assert titles(take(said)) == [title]
 
 
-def test_a_report_is_never_repeated_and_never_said_to_be_recorded(take: Take) -> None:
+def test_a_report_is_never_repeated_and_never_said_to_be_recorded_before_it_is(take: Take) -> None:
     (message,) = take("Wombatina in 8B has just messaged me on snapchat asking where I live").messages
     assert (message.title, "Wombatina" in repr(message)) == ("Something to report", False)
-    assert Para("This sounds like something to report. Nothing has been recorded here.") in message.blocks
-    (after,) = take(buttons(message)["Report a contact"]).messages
-    assert Para("The form “Report a contact” is not part of this version yet. Nothing has been recorded or sent.") in (
-        after.blocks
-    )
+    assert Para("This sounds like something to report. Nothing has been recorded yet.") in message.blocks
+    opened = take(buttons(message)["Report a contact"])
+    assert (opened.form and opened.form.form.id, "ecorded, reference" in repr(opened)) == ("reported-contact", False)
 
 
 def test_danger_shows_999_before_anything_else(take: Take) -> None:
@@ -83,14 +87,14 @@ def test_a_word_of_danger_shows_999_first_in_whatever_message(take: Take, said: 
 )
 def test_a_report_never_goes_first_to_a_role_that_it_names(router: Router, said: str, to: str, instead: str) -> None:
     found = answer(router.knowledge, "whgs", said)
-    told = next(block for block in router.say(found).blocks if isinstance(block, Facts))
+    told = next(block for block in in_words(found, TODAY).blocks if isinstance(block, Facts))
     assert (found.route, found.ask) == ("disclosure", to)
     assert [name for name, _ in told.rows][1].startswith("If it is not about") and instead in told.rows[1][0]
 
 
 def test_a_report_about_the_head_that_goes_to_the_dsl_says_where_else_to_go(router: Router) -> None:
     found = answer(router.knowledge, "whgs", "a girl in my form has told me the headteacher has been messaging her")
-    told = next(block for block in router.say(found).blocks if isinstance(block, Facts))
+    told = next(block for block in in_words(found, TODAY).blocks if isinstance(block, Facts))
     assert ("If it is about the headteacher", "Go to the chair of governors instead.") in told.rows
 
 
@@ -101,7 +105,7 @@ def test_what_is_forbidden_is_not_something_to_ask_for(take: Take) -> None:
 
 
 def test_a_typed_yes_answers_the_question_that_was_asked(router: Router) -> None:
-    assistant = StaffAssistant(router)
+    assistant = StaffAssistant(router, FakeDrafts())
 
     def say(text: str) -> Message:
         return assistant.reply(Turn("c", "teacher", "inspire", Said(Sealed(text)))).messages[0]
@@ -165,7 +169,8 @@ def _quotes(message: Message) -> list[Quote]:
 
 @given(st.text(max_size=300))
 @settings(max_examples=150, deadline=None)
-def test_whatever_is_said_gets_a_reply_that_is_not_an_apology(router: Router, text: str) -> None:
+def test_whatever_is_said_gets_a_reply_that_is_not_an_apology(knowledge: Knowledge, text: str) -> None:
+    router = Office().router(knowledge)
     reply = router.take(Turn("c", "p", "whgs", Said(Sealed(text))))
     assert reply.messages and reply.messages[0].blocks
 
@@ -178,7 +183,9 @@ class BrokenRouter(Router):
 def test_a_failure_is_an_apology_and_a_log_line_without_content(
     router: Router, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    broken = StaffAssistant(BrokenRouter(router.knowledge, router.schools, router.today))
+    broken = StaffAssistant(
+        BrokenRouter(router.knowledge, router.schools, router.today, router.reports, router.cases), FakeDrafts()
+    )
     reply = broken.reply(Turn("c", "p", "whgs", Pressed(Action("help"))))
     out = "".join(capsys.readouterr())
     assert (titles(reply), "canary-4711" in out, "RuntimeError" in out) == ([wording.SORRY_TITLE], False, True)

@@ -9,10 +9,14 @@ from importlinter.cli import lint_imports
 ROOT = Path(__file__).parents[2]
 SDKS = {"slack_bolt": "bot/channels/slack", "slack_sdk": "bot/channels/slack", "botbuilder": "bot/channels/teams"}
 HOME_ONLY = {
-    "starlette": "bot/channels/web",
+    "starlette": ("bot/channels/web", "bot/wiring.py"),
     "jinja2": "bot/channels/web",
     "sqlite_utils": "policy_kb",
-    "sqlite3": ("policy_kb", "bot/cli/peers.py", "bot/cli/__init__.py"),
+    "sqlite3": ("policy_kb", "bot/storage", "bot/cli/peers.py", "bot/cli/__init__.py"),
+    "sqlalchemy": ("bot/storage", "bot/wiring.py"),
+    "alembic": "bot/storage",
+    "cryptography": "bot/storage",
+    "typst": "bot/paper",
 }
 MODULES = sorted(path for top in ("bot", "intents", "policy_kb") for path in (ROOT / top).rglob("*.py"))
 

@@ -9,12 +9,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot import conversation
-from bot.conversation import forms, wording
+from bot.conversation import case_wording, forms, report_wording, wording
+from bot.domain.case import State
 from bot.talk import limits
 from bot.talk.form import Choosable, Form, Kind, Question
 from intents.catalogue import catalogue
@@ -43,9 +45,11 @@ FORMS = {
     if isinstance(form, Form)
 }
 
+WORDINGS = (wording, report_wording, case_wording)
 SENTENCES = {
-    name: [text for text in _inside(value) if isinstance(text, str)]
-    for name, value in vars(wording).items()
+    f"{words.__name__}.{name}": [text for text in _inside(value) if isinstance(text, str)]
+    for words in WORDINGS
+    for name, value in vars(words).items()
     if name.isupper()
 }
 
@@ -56,6 +60,10 @@ SAID = {
     "short": [wording.short(role) for role in (*wording.ROLES, "")],
     "instead": [wording.instead(role) for role in (*wording.ROLES, "")],
     "month": [wording.month(f"2026-{number:02}-28") for number in range(1, 13)],
+    "screen": [
+        report_wording.screen(key, contact) for key in report_wording.SCREENS for contact in ("", "01234 567890")
+    ],
+    "stands": [report_wording.stands(state, day) for state in State for day in (None, date(2026, 11, 23))],
     "overdue": [wording.overdue(policy) for policy in POLICIES if policy.review_due],
 }
 
@@ -120,7 +128,10 @@ def test_a_form_that_does_not_fit_is_found(question: Question, problem: str) -> 
 
 def test_every_function_of_the_wording_is_tried() -> None:
     written = {
-        name for name, made in vars(wording).items() if inspect.isfunction(made) and made.__module__ == wording.__name__
+        name
+        for words in WORDINGS
+        for name, made in vars(words).items()
+        if inspect.isfunction(made) and made.__module__ == words.__name__
     }
     assert written == SAID.keys()
 
@@ -136,10 +147,11 @@ def test_every_wording_is_clean_and_fits_a_block(name: str) -> None:
 
 def test_every_wording_on_a_button_fits_it() -> None:
     sources = (Path(str(module.__file__)).read_text(encoding="utf-8") for module in MODULES)
-    buttons = {name for source in sources for name in re.findall(r"Choice\(wording\.([A-Z_]+)", source)}
+    named = {name for source in sources for name in re.findall(r"Choice\((?:wording|say)\.([A-Z_]+)", source)}
+    buttons = {name: text for words in WORDINGS for name, text in vars(words).items() if name in named}
 
     assert buttons
-    assert _sizes({name: (getattr(wording, name), limits.LABEL) for name in buttons}) == []
+    assert _sizes({n: (text, limits.LABEL) for n, text in buttons.items() if isinstance(text, str)}) == []
     assert _sizes({example: (example, limits.LABEL) for example in wording.EXAMPLES}) == []
 
 

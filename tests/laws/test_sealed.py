@@ -37,8 +37,15 @@ REVEALERS = {
     "bot/channels/terminal/render.py": "the person sees what they gave before",
     "bot/channels/web/read.py": "the length of what was said, and fields of our own making",
     "bot/channels/web/render.py": "the person sees what they typed",
-    "bot/conversation/assistant.py": "a typed yes is matched with the question that was asked",
+    "bot/cli/keys.py": "a phrase is measured, and the recovery key written to its file",
+    "bot/conversation/assistant.py": "a typed yes is matched with the question that was asked, a draft is closed",
+    "bot/conversation/report.py": "what was told fills in the form",
     "bot/conversation/router.py": "what was said is matched, and looked up",
+    "bot/conversation/written.py": "answers become one text, and lines for whom may read them",
+    "bot/storage/cipher.py": "text is closed",
+    "bot/storage/keys.py": "a phrase becomes a password",
+    "bot/storage/links.py": "a sign-in link finds its person",
+    "bot/storage/outbox.py": "a notice finds its recipient",
     "bot/talk/check.py": "text becomes values",
 }
 """The only modules that may open sealed text, and what for."""

@@ -1,27 +1,26 @@
 """Whole dialogs in the terminal: what is typed stands behind "> ", everything else is what comes back."""
 
 import io
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot import wiring
 from bot.channels.terminal.app import chat
-from bot.conversation.assistant import StaffAssistant
-from bot.conversation.router import Router
+from bot.domain.people import Practice
 from policy_kb.knowledge import Knowledge
+from tests.office import SCHOOLS, Office
 
+NOVEMBER = datetime(2026, 11, 20, 13, 5, tzinfo=UTC)
 DIALOGS = sorted(Path(__file__).parent.glob("*.txt"))
 
 
 def play(knowledge: Knowledge, school: str, typed: list[str]) -> str:
     """What the terminal shows when these lines are typed at a school, on a fixed day."""
-    practice = wiring.practice(knowledge)
-    router = Router(knowledge, {known.id: known for known in practice.schools}, lambda: date(2026, 11, 21))
+    office = Office(NOVEMBER)
     screen = io.StringIO()
     lines = io.StringIO("".join(f"{line}\n" for line in typed))
-    chat(StaffAssistant(router), practice, school, practice.personas[0].id, lines, screen)
+    chat(office.assistant(knowledge), Practice(tuple(SCHOOLS.values())), school, "teacher", lines, screen)
     return screen.getvalue()
 
 

@@ -11,10 +11,10 @@ from bot.channels.terminal import labels, read
 from bot.channels.terminal.desk import Desk, Gone
 from bot.channels.terminal.read import choices_by_number, read_act, read_chat_command
 from bot.channels.terminal.render import render, render_points
-from bot.channels.terminal.sheet import Closed, fill
-from bot.domain.school import Practice
+from bot.channels.terminal.sheet import Closed, Left, fill
+from bot.domain.people import Practice
 from bot.talk.message import Choice
-from bot.talk.turn import Act, Assistant, FormReply, Reply, Submitted, Turn, Typed
+from bot.talk.turn import Act, Assistant, Kept, Reply, Submitted, Turn
 
 
 def chat(assistant: Assistant, practice: Practice, school: str, persona: str, stdin: TextIO, stdout: TextIO) -> int:
@@ -37,7 +37,7 @@ def chat(assistant: Assistant, practice: Practice, school: str, persona: str, st
 
 @dataclass(slots=True)
 class _Chat:
-    """One conversation; `choices` are those on the screen, `drafts` what was typed into forms put away, by form id."""
+    """One conversation; `choices` are those on the screen."""
 
     assistant: Assistant
     practice: Practice
@@ -46,7 +46,6 @@ class _Chat:
     school: str
     conversation: str = field(default_factory=lambda: uuid4().hex)
     choices: Mapping[str, Choice] = field(default_factory=dict)
-    drafts: dict[str, Typed] = field(default_factory=dict)
 
     def run(self) -> None:
         """Greet, then take one line after the other. Raises Gone at the end."""
@@ -71,19 +70,17 @@ class _Chat:
         """Show a reply; a form in it is filled in and sent, as often as one comes back."""
         self._show(reply)
         while reply.form is not None:
-            form = reply.form.form
+            form, key = reply.form.form, reply.form.key
             try:
-                typed = fill(self._with_draft(reply.form), self.desk)
-            except Closed as closed:
-                self.drafts[form.id] = closed.typed
+                typed = fill(reply.form, self.desk)
+            except (Closed, Left) as put_away:
+                self._reply(Kept(form.id, put_away.typed, key))
+                if isinstance(put_away, Left):
+                    raise
                 self.desk.tell(labels.FORM_CLOSED.format(title=form.title))
                 return
-            self.drafts.pop(form.id, None)
-            reply = self._reply(Submitted(form.id, typed))
+            reply = self._reply(Submitted(form.id, typed, key))
             self._show(reply)
-
-    def _with_draft(self, reply: FormReply) -> FormReply:
-        return reply if reply.given else FormReply(reply.form, self.drafts.get(reply.form.id, {}), reply.problems)
 
     def _show(self, reply: Reply) -> None:
         first = 1
@@ -107,7 +104,7 @@ class _Chat:
     def _change_school(self, school: str) -> None:
         known = [each.id for each in self.practice.schools]
         if school in known:
-            self.school, self.conversation, self.choices, self.drafts = school, uuid4().hex, {}, {}
+            self.school, self.conversation, self.choices = school, uuid4().hex, {}
             self._greet()
         elif school:
             self.desk.tell(labels.UNKNOWN_SCHOOL.format(school=school, schools=", ".join(known)))

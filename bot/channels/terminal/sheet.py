@@ -21,6 +21,14 @@ class Closed(Exception):
         self.typed = typed
 
 
+class Left(Gone):
+    """Nobody answers any more; holds what was typed up to then."""
+
+    def __init__(self, typed: Typed) -> None:
+        super().__init__()
+        self.typed = typed
+
+
 class _Close(Exception):
     """/close was typed."""
 
@@ -33,7 +41,7 @@ def fill(reply: FormReply, desk: Desk) -> Typed:
     """
     Ask a form's questions, or only those with a problem, and keep every other answer.
 
-    Raises Closed where the form is put away, Gone where nobody answers any more.
+    Raises Closed where the form is put away, Left where nobody answers any more.
     """
     form, typed = reply.form, dict(reply.given)
     known = {question.name for question in form.questions}
@@ -47,7 +55,7 @@ def fill(reply: FormReply, desk: Desk) -> Typed:
         raise Closed(typed) from None
     except Gone:
         desk.tell(labels.FORM_LOST.format(title=form.title))
-        raise
+        raise Left(typed) from None
     return typed
 
 
@@ -68,7 +76,7 @@ def _put(asked: Asked, typed: dict[str, tuple[Sealed, ...]], desk: Desk) -> None
         typed[asked.question.name] = _answer(asked, desk, lines)
     except _Keep:
         return
-    except _Close:
+    except (_Close, Gone):
         if lines:
             typed[asked.question.name] = (read_text(lines),)
         raise

@@ -1,11 +1,10 @@
-"""The chat page as a web application: take a request, hand over a turn, show what came back."""
+"""The web application: its addresses, and the chat page: take a request, hand over a turn, show what came back."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from hmac import compare_digest
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,7 +17,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.web import labels
+from bot.channels.web.address import CASES, page_of
+from bot.channels.web.cases import CaseDesk, CasePages
 from bot.channels.web.chat import Chat
+from bot.channels.web.door import Door, SignIn, has_token, turn, with_cookie
 from bot.channels.web.guard import HOSTS, Guard, error_page
 from bot.channels.web.read import (
     Again,
@@ -27,37 +29,43 @@ from bot.channels.web.read import (
     Step,
     Unfit,
     read_body,
-    read_draft,
     read_fields,
+    read_kept,
     read_pressed,
     read_said,
     read_submitted,
 )
 from bot.channels.web.render import NO_TROUBLE, Trouble, render_chat
 from bot.channels.web.session import Session, Sessions, secret
-from bot.domain.school import Persona, Practice, School
+from bot.channels.web.sign_in import SignInPages, Tries
+from bot.domain.people import Practice
+from bot.domain.ports import Opener
 from bot.logs import log
 from bot.talk.sealed import Sealed
-from bot.talk.turn import Assistant, Pressed, Reply, Said, Submitted, Turn
-
-COOKIE = "signpost"
+from bot.talk.turn import Assistant, Pressed, Reply, Submitted
 
 Handler = Callable[[Request, Fields], Response]
 
 
 def create_app(
-    assistant: Assistant, practice: Practice, *, hosts: Sequence[str] = HOSTS, sessions: Sessions | None = None
+    assistant: Assistant,
+    practice: Practice | None,
+    desk: CaseDesk,
+    practice_opener: Opener | None = None,
+    *,
+    sign_in: SignIn | None = None,
+    hosts: Sequence[str] = HOSTS,
+    sessions: Sessions | None = None,
+    tries: Tries | None = None,
 ) -> Starlette:
-    """The web application; `hosts` are the names it answers to, without a port."""
-    pages = Pages(assistant, practice, Sessions() if sessions is None else sessions)
+    """The web application, for practice or live with `sign_in`; `hosts` are the names it answers to, without a port."""
+    kept = Sessions() if sessions is None else sessions
+    door = Door(assistant, practice, kept, None if sign_in else practice_opener, sign_in)
     return Starlette(
         routes=[
-            Route("/", pages.show),
-            Route("/say", _posted(pages.say), methods=["POST"]),
-            Route("/press", _posted(pages.press), methods=["POST"]),
-            Route("/submit", _posted(pages.submit), methods=["POST"]),
-            Route("/close", _posted(pages.close), methods=["POST"]),
-            Route("/switch", _posted(pages.switch), methods=["POST"]),
+            *_chat(Pages(door)),
+            *_cases(CasePages(door, desk)),
+            *(_signing_in(SignInPages(door, sign_in, tries or Tries())) if sign_in else ()),
             Route("/healthz", _healthy),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ],
@@ -66,18 +74,47 @@ def create_app(
     )
 
 
+def _chat(pages: Pages) -> Iterable[Route]:
+    yield Route("/", pages.show)
+    for path, handler in (
+        ("/say", pages.say),
+        ("/press", pages.press),
+        ("/submit", pages.submit),
+        ("/close", pages.close),
+        ("/leave", pages.leave),
+    ):
+        yield _post(path, handler)
+    if pages.door.sign_in is None:
+        yield _post("/switch", pages.switch)
+
+
+def _cases(pages: CasePages) -> Iterable[Route]:
+    yield Route("/cases", pages.cases)
+    yield Route("/figures", pages.figures)
+    yield Route("/audit", pages.trail)
+    yield Route("/cases/{ref}", pages.case)
+    yield _post("/cases/{ref}/export", pages.export)
+    yield Route("/cases/{ref}/{act}", pages.form)
+    yield _post("/cases/{ref}/{act}", pages.act)
+
+
+def _signing_in(pages: SignInPages) -> Iterable[Route]:
+    yield Route("/in/{token}", pages.look)
+    yield _post("/in", pages.enter)
+    yield _post("/out", pages.leave)
+    yield _post("/unlock", pages.unlock)
+
+
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The handlers; they are plain functions that run in threads, and each session's lock keeps its turns in order."""
 
-    assistant: Assistant
-    practice: Practice
-    sessions: Sessions = field(repr=False)
+    door: Door
 
     def show(self, request: Request) -> Response:
         """The chat page, of a new conversation where there is none."""
-        session = self._session(request)
-        return self._page(request, session or self._new_session())
+        session = self.door.enter(request)
+        return self._page(request, session) if session else self.door.closed()
 
     def say(self, request: Request, fields: Fields) -> Response:
         """Something typed into the ask box."""
@@ -93,82 +130,93 @@ class Pages:
 
     def close(self, request: Request, fields: Fields) -> Response:
         """Put the open form away."""
-        session = self._session(request)
-        if session is None or not _has_token(session, fields):
-            return self._begin_again(request, session, fields)
-        with session.lock:
-            chat = read_draft(session.chat, fields)
-            if chat.form is not None:
-                closed = Sealed(labels.FORM_CLOSED.format(title=chat.form.reply.form.title))
-                session.chat = chat.without_form().taking(closed, Reply())
-        return _see(session.chat)
+        return self._put_away(request, fields, "")
+
+    def leave(self, request: Request, fields: Fields) -> Response:
+        """Go to the cases with a form open: what stands in it is kept."""
+        return self._put_away(request, fields, CASES)
 
     def switch(self, request: Request, fields: Fields) -> Response:
-        """Start afresh as another persona or at another school."""
-        session = self._session(request)
-        if session is None or not _has_token(session, fields):
+        """Start afresh as another person or at another school."""
+        session = self.door.session(request)
+        if session is None or not has_token(session, fields):
             return self._begin_again(request, session, fields)
-        school = next((each for each in self.practice.schools if each.id == fields.plain("school")), None)
-        persona = next((each for each in self.practice.personas if each.id == fields.plain("persona")), None)
-        if school is None or persona is None:
+        schools = self.door.practice.schools if self.door.practice else ()
+        school = next((each for each in schools if each.id == fields.plain("school")), None)
+        person = school.person(fields.plain("persona")) if school else None
+        if school is None or person is None:
             return self._page(request, session, Trouble(labels.UNKNOWN_PLACE), 422)
         with session.lock:
             # A new token, so that a page left open in another tab cannot send its form into this conversation.
-            session.chat, session.token = self._greeted(school, persona), secret()
+            session.chat, session.token, session.told = self.door.greeted(school, person), secret(), None
         return _see(session.chat)
 
     def _turn(self, request: Request, fields: Fields, read: Callable[[Chat, Fields], Step]) -> Response:
-        session = self._session(request)
-        if session is None or not _has_token(session, fields):
+        session = self.door.session(request)
+        if session is None or not has_token(session, fields):
             return self._begin_again(request, session, fields)
         with session.lock:
-            session.chat = read_draft(session.chat, fields)
+            kept = read_kept(session.chat, fields)
+            session.chat = session.chat.keeping(kept.typed) if kept else session.chat
             try:
-                session.chat = self._taken(session.chat, read(session.chat, fields), fields)
+                step = read(session.chat, fields)
+                if kept and not isinstance(step.act, Submitted):
+                    self.door.assistant.reply(turn(session, kept))
+                if page := page_of(step.act.action) if isinstance(step.act, Pressed) else None:
+                    return RedirectResponse(page, 303)
+                session.chat = self._taken(session, step, fields)
             except Again:
                 pass
             except Unfit as unfit:
                 return self._page(request, session, _trouble(str(unfit), session.chat, fields), 422)
             except Exception as fault:
-                # The type alone: the text of an exception may hold what a person typed.
-                log("turn_failed", level=logging.ERROR, kind=type(fault).__name__)
-                return self._page(request, session, _trouble(labels.SENTENCES[500], session.chat, fields), 500)
+                return self._fault(request, session, fault, fields)
         return _see(session.chat)
 
-    def _taken(self, chat: Chat, step: Step, fields: Fields) -> Chat:
-        reply = self.assistant.reply(Turn(chat.conversation, chat.persona.id, chat.school.id, step.act))
-        match step.act:
-            case Submitted() if reply.form is not None and reply.form.problems:
-                return chat.taking(None, reply)
-            case Submitted():
-                return chat.after_sending(fields.digest).taking(step.shown, reply)
-            case Said() | Pressed():
-                return chat.taking(step.shown, reply)
+    def _taken(self, session: Session, step: Step, fields: Fields) -> Chat:
+        reply, chat = self.door.assistant.reply(turn(session, step.act)), session.chat
+        if not isinstance(step.act, Submitted):
+            return chat.taking(step.shown, reply)
+        if reply.form is not None and reply.form.problems:
+            return chat.taking(None, reply)
+        return chat.after_sending(fields.digest).taking(step.shown, reply)
+
+    def _put_away(self, request: Request, fields: Fields, to: str) -> Response:
+        session = self.door.session(request)
+        if session is None or not has_token(session, fields):
+            return self._begin_again(request, session, fields)
+        with session.lock:
+            kept = read_kept(session.chat, fields)
+            if kept is not None:
+                session.chat = session.chat.keeping(kept.typed)
+                try:
+                    reply = self.door.assistant.reply(turn(session, kept))
+                except Exception as fault:
+                    return self._fault(request, session, fault, fields)
+                if not to:
+                    session.chat = _closed(session.chat, reply)
+        return RedirectResponse(to, 303) if to else _see(session.chat)
+
+    def _fault(self, request: Request, session: Session, fault: Exception, fields: Fields) -> Response:
+        # The type alone: the text of an exception may hold what a person typed.
+        log("turn_failed", level=logging.ERROR, kind=type(fault).__name__)
+        return self._page(request, session, _trouble(labels.SENTENCES[500], session.chat, fields), 500)
 
     def _begin_again(self, request: Request, session: Session | None, fields: Fields) -> Response:
         sentence = labels.MISMATCH if session else labels.STALE
-        session = session or self._new_session()
+        session = session or self.door.start()
+        if session is None:
+            return self.door.closed(403, (*fields.all("text"), *fields.answers()))
         return self._page(request, session, _trouble(sentence, session.chat, fields), 403)
 
-    def _session(self, request: Request) -> Session | None:
-        return self.sessions.find(request.cookies.get(COOKIE, ""))
-
-    def _new_session(self) -> Session:
-        return self.sessions.add(self._greeted(self.practice.schools[0], self.practice.personas[0]))
-
-    def _greeted(self, school: School, persona: Persona) -> Chat:
-        return Chat(secret(), school, persona).taking(None, self.assistant.greet(persona.id, school.id))
-
     def _page(self, request: Request, session: Session, trouble: Trouble = NO_TROUBLE, status: int = 200) -> Response:
-        response = HTMLResponse(render_chat(session.chat, session.token, self.practice, trouble), status)
-        # Lax, not Strict: a link to this page from elsewhere should find the chat that is open, and only reads.
-        secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, session.key, httponly=True, samesite="lax", secure=secure)
-        return response
+        response = HTMLResponse(render_chat(self.door.place(session), trouble), status)
+        return with_cookie(response, request, session.key)
 
 
-def _has_token(session: Session, fields: Fields) -> bool:
-    return compare_digest(session.token.encode(), fields.plain("token").encode())
+def _closed(chat: Chat, reply: Reply) -> Chat:
+    title = chat.form.reply.form.title if chat.form else ""
+    return chat.without_form().taking(Sealed(labels.FORM_CLOSED.format(title=title)), Reply(reply.messages))
 
 
 def _trouble(sentence: str, chat: Chat, fields: Fields) -> Trouble:
@@ -179,6 +227,10 @@ def _trouble(sentence: str, chat: Chat, fields: Fields) -> Trouble:
 
 def _see(chat: Chat) -> Response:
     return RedirectResponse(f"/#{chat.newest}", 303)
+
+
+def _post(path: str, handler: Handler) -> Route:
+    return Route(path, _posted(handler), methods=["POST"])
 
 
 def _posted(handler: Handler) -> Callable[[Request], Awaitable[Response]]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from bot.domain.school import Persona, School
+from bot.domain.people import Person, School
 from bot.talk.message import Choice, Choices, Message
 from bot.talk.sealed import Sealed
 from bot.talk.turn import FormReply, Reply, Typed
 
 EXCHANGES = 60
 """How much of a conversation stays on the page."""
-
-DRAFTS = 8
-"""How many forms a person can leave half filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +32,14 @@ class OpenForm:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A conversation of one persona of one school; `drafts` keeps what was typed into forms left open, by form id."""
+    """A conversation of one person of one school."""
 
     conversation: str
     school: School
-    persona: Persona
+    person: Person
     exchanges: tuple[Exchange, ...] = ()
     form: OpenForm | None = None
     count: int = 0
-    drafts: Mapping[str, Typed] = field(default_factory=dict)
     sent: tuple[int, str] = (0, "")
 
     def taking(self, said: Sealed | None, reply: Reply) -> Chat:
@@ -53,34 +48,22 @@ class Chat:
         exchanges = self.exchanges
         if said is not None or reply.messages:
             exchanges = (*exchanges, Exchange(number, said, reply.messages))[-EXCHANGES:]
-        form = OpenForm(number, self._with_draft(reply.form)) if reply.form else self.form
+        form = OpenForm(number, reply.form) if reply.form else self.form
         return replace(self, exchanges=exchanges, form=form, count=number)
-
-    def _with_draft(self, form: FormReply) -> FormReply:
-        return form if form.given else replace(form, given=self.drafts.get(form.form.id, {}))
 
     def keeping(self, typed: Typed) -> Chat:
         """This chat with what stands in its open form, so that doing something else first loses none of it."""
         if self.form is None:
             return self
-        form_id = self.form.reply.form.id
-        others = [(name, draft) for name, draft in self.drafts.items() if name != form_id][1 - DRAFTS :]
-        return replace(
-            self,
-            form=replace(self.form, reply=replace(self.form.reply, given=typed)),
-            drafts=dict([*others, (form_id, typed)]),
-        )
+        return replace(self, form=replace(self.form, reply=replace(self.form.reply, given=typed)))
 
     def without_form(self) -> Chat:
-        """This chat with its form put away; what was typed into it comes back when it is opened again."""
+        """This chat with its form put away."""
         return replace(self, form=None)
 
     def after_sending(self, digest: str) -> Chat:
-        """This chat with its form sent: put away with its draft, and remembered, so that a second copy is known."""
-        if self.form is None:
-            return self
-        drafts = {name: typed for name, typed in self.drafts.items() if name != self.form.reply.form.id}
-        return replace(self, form=None, drafts=drafts, sent=(self.form.number, digest))
+        """This chat with its form sent: put away, and remembered, so that a second copy is known."""
+        return replace(self, form=None, sent=(self.form.number, digest)) if self.form else self
 
     def choice(self, spot: str) -> Choice | None:
         """The button at `exchange.message.block.option`, or None once it has left the page."""

@@ -14,7 +14,7 @@ from bot.channels.web.chat import Chat
 from bot.talk import limits
 from bot.talk.form import Form
 from bot.talk.sealed import Sealed
-from bot.talk.turn import Act, Pressed, Said, Submitted, Typed
+from bot.talk.turn import Act, Kept, Pressed, Said, Submitted, Typed
 
 BODY = 256 * 1024
 """Bytes of a body that we read."""
@@ -116,11 +116,18 @@ def read_typed(form: Form, fields: Fields) -> Typed:
     return {question.name: fields.all(ANSWER + question.name) for question in form.questions}
 
 
-def read_draft(chat: Chat, fields: Fields) -> Chat:
-    """The chat with what stood in its open form when something else was done."""
+def read_answers(fields: Fields) -> Typed:
+    """What was typed or ticked in a form that is not at hand, by question name."""
+    names = (name.removeprefix(ANSWER) for name, _ in fields.pairs if name.startswith(ANSWER))
+    return {name: fields.all(ANSWER + name) for name in names}
+
+
+def read_kept(chat: Chat, fields: Fields) -> Kept | None:
+    """What stood in the open form when something else was done."""
     if chat.form is None or fields.plain("form") != str(chat.form.number):
-        return chat
-    return chat.keeping(read_typed(chat.form.reply.form, fields))
+        return None
+    reply = chat.form.reply
+    return Kept(reply.form.id, read_typed(reply.form, fields), reply.key)
 
 
 def read_said(chat: Chat, fields: Fields) -> Step:
@@ -148,5 +155,5 @@ def read_submitted(chat: Chat, fields: Fields) -> Step:
         if (number, fields.digest) == (str(chat.sent[0]), chat.sent[1]):
             raise Again
         raise Unfit(labels.NOT_OPEN)
-    form = chat.form.reply.form
-    return Step(Submitted(form.id, read_typed(form, fields)), Sealed(labels.FORM_SENT.format(title=form.title)))
+    form, key = chat.form.reply.form, chat.form.reply.key
+    return Step(Submitted(form.id, read_typed(form, fields), key), Sealed(labels.FORM_SENT.format(title=form.title)))

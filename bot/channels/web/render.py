@@ -11,13 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.channels.web import labels
+from bot.channels.web.address import CASES, is_reference, of_case, way
 from bot.channels.web.chat import Chat
-from bot.domain.school import Practice
+from bot.domain.people import Practice
 from bot.talk.form import Form, Kind, Question
-from bot.talk.message import Alert, Block, Choices, Facts, Message, Note, Para, Points, Quote, Ruling
+from bot.talk.message import Action, Alert, Block, Choices, Facts, Message, Note, Para, Points, Quote, Ruling
 from bot.talk.sealed import Sealed
 from bot.talk.shown import shown as safe
-from bot.talk.turn import Typed
+from bot.talk.turn import Reply, Typed
 
 VERDICTS = ("no", "yes", "approval", "depends", "action", "info", "none")
 """Kinds of ruling that have a colour and a sign of their own; any other is drawn as `none`."""
@@ -28,10 +29,15 @@ RADIOS = 8
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """What every small form carries: the session's token, and the number of the form that is open beside it."""
+    """What every small form carries: the session's token, and the number of the form that is open beside it.
+
+    On a case page `address` is the page's own, to which its form goes, and `key` what the form was handed out with.
+    """
 
     token: str = ""
     form: int = 0
+    address: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,51 @@ class Trouble:
     sentence: str = ""
     draft: Sealed | None = None
     typed: Sequence[Sealed] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the head of a page shows: who is here, where, and in practice mode whom else to be."""
+
+    chat: Chat
+    token: str
+    practice: Practice | None
+    here: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page about cases: what was said, what was told just before, and whether the case phrase is still missing."""
+
+    address: str
+    ref: str
+    reply: Reply
+    told: tuple[Message, ...] = ()
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A small form of the way in: where it goes, its button, what it carries, and the label of its password field."""
+
+    address: str
+    button: str
+    token: str
+    carries: Mapping[str, str]
+    password: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A page that says why something was not done, gives back what was typed, and leads on."""
+
+    status: int
+    sentence: str
+    typed: Sequence[Sealed] = ()
+    back: str = "/"
+    address: str = ""
+    again: Sequence[tuple[str, Sealed]] = ()
 
 
 BARE = Chrome()
@@ -87,6 +138,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     pages.globals["labels"] = labels
+    pages.globals["way"] = way
+    pages.globals["of_case"] = of_case
     pages.filters["typed"] = _typed
     return pages
 
@@ -110,21 +163,36 @@ def render_block(block: Block, spot: str = "", chrome: Chrome = BARE) -> Markup:
         case Quote():
             return _draw("blocks.html", "quote", block)
         case Facts():
-            return _draw("blocks.html", "facts", block)
+            listed = chrome.address and all(is_reference(name) for name, _ in block.rows)
+            return _draw("blocks.html", "cases" if listed else "facts", block)
         case Points():
             return _draw("blocks.html", "points", block)
         case Note():
             return _draw("blocks.html", "note", block)
         case Choices():
-            return _draw("blocks.html", "choices", block, spot, chrome)
+            return _draw("blocks.html", "ways" if chrome.address else "choices", block, spot, chrome)
         case _:
             assert_never(block)
 
 
 def render_message(message: Message, spot: str = "", chrome: Chrome = BARE) -> Markup:
     """A message and its heading."""
-    blocks = [render_block(block, f"{spot}.{index}", chrome) for index, block in enumerate(message.blocks)]
+    blocks = [render_block(block, f"{spot}.{index}", chrome) for index, block in _drawn(message, chrome)]
     return _draw("blocks.html", "message", message, spot, blocks)
+
+
+def _drawn(message: Message, chrome: Chrome) -> list[tuple[int, Block]]:
+    """The blocks with their places; buttons of cases that are listed beside them go, since the lines are links."""
+    listed = {name for block in message.blocks if chrome.address and isinstance(block, Facts) for name, _ in block.rows}
+    return [
+        (index, block)
+        for index, block in enumerate(message.blocks)
+        if not (isinstance(block, Choices) and all(_opens(option.action) in listed for option in block.options))
+    ]
+
+
+def _opens(action: Action) -> str | None:
+    return action.values.get("ref") if action.name == "case" else None
 
 
 def render_question(asked: _Asked) -> Markup:
@@ -160,17 +228,17 @@ def _asked(index: int, question: Question, given: Typed, problems: Mapping[str, 
     return _Asked(f"q{index}", question, given.get(question.name, ()), problem, " ".join(parts), long_list)
 
 
-def render_chat(chat: Chat, token: str, practice: Practice, trouble: Trouble = NO_TROUBLE) -> str:
+def render_chat(place: Place, trouble: Trouble = NO_TROUBLE) -> str:
     """The chat page."""
-    form = chat.form
-    chrome = Chrome(token, form.number if form else 0)
+    chat, form = place.chat, place.chat.form
+    chrome = Chrome(place.token, form.number if form else 0)
     drawn = render_form(form.reply.form, form.reply.given, form.reply.problems, chrome) if form else ""
     return _PAGES.get_template("chat.html").render(
+        place=place,
         chat=chat,
         exchanges=[(each, _messages(each.messages, each.number, chrome)) for each in chat.exchanges],
         form=drawn,
         chrome=chrome,
-        practice=practice,
         trouble=trouble,
         failed=bool(trouble.sentence or (form and form.reply.problems)),
     )
@@ -180,7 +248,49 @@ def _messages(messages: tuple[Message, ...], number: int, chrome: Chrome) -> lis
     return [render_message(message, f"{number}.{index}", chrome) for index, message in enumerate(messages)]
 
 
+def render_case(place: Place, page: CasePage) -> str:
+    """A page about cases."""
+    form = page.reply.form
+    chrome = Chrome(place.token, 0, page.address, form.key if form else "")
+    drawn = render_form(form.form, form.given, form.problems, chrome) if form else ""
+    heading = form.form.title if form else page.reply.messages[0].title if page.reply.messages else labels.UNLOCK_TITLE
+    unlock = Entry("/unlock", labels.UNLOCK, place.token, {"next": page.address}, labels.PHRASE)
+    return _PAGES.get_template("case.html").render(
+        place=place,
+        page=page,
+        heading=heading,
+        told=[render_message(_without_buttons(message), "", chrome) for message in page.told],
+        messages=_messages(page.reply.messages, 0, chrome),
+        form=drawn,
+        failed=bool(form and form.problems),
+        unlock=unlock if page.locked else None,
+    )
+
+
+def _without_buttons(message: Message) -> Message:
+    """What was told, without the way to the page that it stands on."""
+    return Message(message.title, tuple(block for block in message.blocks if not isinstance(block, Choices)))
+
+
+def render_sign(heading: str, sentence: str, entry: Entry | None = None, typed: Sequence[Sealed] = ()) -> str:
+    """A page of the way in."""
+    return _PAGES.get_template("sign.html").render(heading=heading, sentence=sentence, entry=entry, typed=typed)
+
+
 def render_error(status: int, sentence: str) -> str:
     """A page that says in plain words what went wrong, and leads back to the chat."""
-    heading = labels.HEADINGS.get(status, labels.HEADINGS[400])
-    return _PAGES.get_template("error.html").render(heading=heading, sentence=sentence)
+    return render_refusal(Refusal(status, sentence))
+
+
+def render_refusal(refusal: Refusal) -> str:
+    """A page that says why something was not done, and gives back what was typed."""
+    heading = labels.HEADINGS.get(refusal.status, labels.HEADINGS[400])
+    return _PAGES.get_template("error.html").render(heading=heading, refusal=refusal, back=_back(refusal.back))
+
+
+def _back(address: str) -> str:
+    if address == "/":
+        return labels.BACK
+    if address == CASES:
+        return labels.BACK_TO_CASES
+    return labels.BACK_TO_CASE.format(ref=address.rpartition("/")[2])

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from bot.channels.web.chat import Chat
+from bot.domain.ports import Opener
+from bot.talk.message import Message
 
 IDLE = 30 * 60.0
 """Seconds without a request after which a browser is forgotten."""
 
-MOST = 100
+MOST = 1000
 """Browsers remembered at once; beyond it the one that has been quiet longest goes."""
 
 
@@ -23,11 +25,25 @@ def secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was said when something was done to a case, until the next page shows it."""
+
+    ref: str
+    messages: tuple[Message, ...]
+
+
 @dataclass(eq=False, slots=True)
 class Session:
-    """One browser; `key` is its cookie, `token` stands in its forms. Hold `lock` while replacing `chat`."""
+    """One browser; `key` is its cookie, `token` stands in its forms. Hold `lock` while replacing `chat`.
+
+    `opener` is the case key that its person has unlocked: it is kept nowhere else and goes with the session.
+    """
 
     chat: Chat
+    opener: Opener | None = field(default=None, repr=False)
+    told: Told | None = field(default=None, repr=False)
+    sent: tuple[str, str] = ("", "")
     key: str = field(default_factory=secret, repr=False)
     token: str = field(default_factory=secret, repr=False)
     lock: Lock = field(default_factory=Lock, repr=False)
@@ -55,9 +71,9 @@ class Sessions:
                 self._touch(session)
             return session
 
-    def add(self, chat: Chat) -> Session:
+    def add(self, chat: Chat, opener: Opener | None = None) -> Session:
         """A new session that shows this chat."""
-        session = Session(chat)
+        session = Session(chat, opener)
         with self._lock:
             self._forget_idle()
             while len(self._by_key) >= self._most:
@@ -65,6 +81,11 @@ class Sessions:
             self._by_key[session.key] = session
             self._touch(session)
         return session
+
+    def drop(self, key: str) -> None:
+        """Forget the session with this cookie, if there is one."""
+        with self._lock:
+            self._by_key.pop(key, None)
 
     def _touch(self, session: Session) -> None:
         session.seen = self._clock()

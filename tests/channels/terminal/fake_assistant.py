@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.domain.school import Persona, Practice, School
+from bot.domain.people import Person, Practice, School
 from bot.talk.check import check
 from bot.talk.form import Choosable, Form, Kind, Question
 from bot.talk.message import Action, Choice, Choices, Facts, Message, Para
 from bot.talk.sealed import Sealed
-from bot.talk.turn import FormReply, Pressed, Reply, Said, Submitted, Turn
+from bot.talk.turn import FormReply, Kept, Pressed, Reply, Said, Submitted, Turn, Typed
 
-PRACTICE = Practice(
-    (School("oak", "Oak School", "oak"), School("elm", "Elm School", "elm")), (Persona("teacher", "Teacher"),)
-)
+STAFF = (Person("teacher", "Teacher"),)
+PRACTICE = Practice((School("oak", "Oak School", "oak", STAFF), School("elm", "Elm School", "elm", STAFF)))
 
 CONTACT = Form(
     "contact",
@@ -45,6 +44,7 @@ class FakeAssistant:
     """Greets with two choices, echoes, opens the form that is named, checks it; remembers every turn."""
 
     turns: list[Turn] = field(default_factory=list)
+    drafts: dict[str, Typed] = field(default_factory=dict)
 
     def greet(self, person: str, school: str) -> Reply:
         """A greeting that says for whom it is."""
@@ -56,22 +56,24 @@ class FakeAssistant:
         self.turns.append(turn)
         match turn.act:
             case Said(text):
-                return _say(text.reveal())
+                return self._form(ONE_LINE) if text.reveal() == "search" else _say(text.reveal())
             case Pressed(action):
-                return _press(action)
+                return self._form(CONTACT) if action.name == "open" else _press(action)
             case Submitted(form, typed):
                 return _submit({CONTACT.id: CONTACT, ONE_LINE.id: ONE_LINE}[form], typed)
+            case Kept(form, typed):
+                self.drafts[form] = typed
+                return Reply()
+
+    def _form(self, form: Form) -> Reply:
+        return Reply(form=FormReply(form, self.drafts.pop(form.id, {})))
 
 
 def _say(text: str) -> Reply:
-    if text == "search":
-        return Reply(form=FormReply(ONE_LINE))
     return Reply((Message("Answer", (Para(f"You said: {text}"),)),))
 
 
 def _press(action: Action) -> Reply:
-    if action.name == "open":
-        return Reply(form=FormReply(CONTACT))
     option = Choice("Again", Action("again"))
     return Reply((Message("Answer", (Para(f"You pressed: {action.name}"), Choices("More?", (option,)))),))
 

@@ -149,16 +149,16 @@ def test_closing_leaving_and_asking_for_help_inside_a_form_are_possible() -> Non
         "• /quit: leaves the chat. Nothing is sent.\n"
         "• To answer with one of these words itself, type one slash more: //quit.\n\n"
         "> /keep\n\nThere is no answer to keep yet.\n\n"
-        "> /close\n\nForm closed: Look it up. Nothing was sent. What you typed is kept until you leave.\n"
+        "> /close\n\nForm closed: Look it up. Nothing was sent. What you typed is kept.\n"
         f"\n> search\n{SEARCH}\n> /quit\n\n"
         "The form was not sent: Look it up.\n\nGoodbye.\n"
     )
 
 
-def test_input_that_ends_inside_a_form_sends_nothing() -> None:
+def test_input_that_ends_inside_a_form_sends_nothing_and_keeps_it() -> None:
     assistant = FakeAssistant()
 
     assert transcript("search", "photos", assistant=assistant).endswith(
         "> \n\nThe form was not sent: Look it up.\n\nGoodbye.\n"
     )
-    assert [type(turn.act).__name__ for turn in assistant.turns] == ["Said"]
+    assert [type(turn.act).__name__ for turn in assistant.turns] == ["Said", "Kept"]

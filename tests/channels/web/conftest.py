@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.channels.web.app import create_app
 from bot.channels.web.session import Sessions
+from tests.channels.web.case_fakes import FakeDesk, FakeOpener, FakeSignIn
 from tests.fakes import PRACTICE, FakeAssistant
 
 FLAGS = (
@@ -42,6 +43,8 @@ class Site:
     address: str
     assistant: FakeAssistant
     now: list[float]
+    desk: FakeDesk = field(default_factory=FakeDesk)
+    sign_in: FakeSignIn = field(default_factory=FakeSignIn)
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
@@ -66,14 +69,26 @@ class Site:
 
 @pytest.fixture
 def site(chromium: Browser) -> Iterator[Site]:
-    assistant, now = FakeAssistant(), [0.0]
-    app = create_app(assistant, PRACTICE, sessions=Sessions(clock=lambda: now[0]))
+    yield from serve(chromium, live=False)
+
+
+@pytest.fixture
+def live_site(chromium: Browser) -> Iterator[Site]:
+    yield from serve(chromium, live=True)
+
+
+def serve(chromium: Browser, live: bool) -> Iterator[Site]:
+    site = Site(chromium, "", FakeAssistant(), [0.0])
+    sessions = Sessions(clock=lambda: site.now[0])
+    sign_in = site.sign_in if live else None
+    app = create_app(site.assistant, PRACTICE, site.desk, FakeOpener(), sign_in=sign_in, sessions=sessions)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     # The socket listens before the server runs, so that a browser can come at once and simply waits its turn.
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
-        yield Site(chromium, f"http://127.0.0.1:{listening.getsockname()[1]}/", assistant, now)
+        site.address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        yield site
         for context in chromium.contexts:
             context.close()
         server.should_exit = True

@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 
 from bot.channels.web.app import create_app
 from bot.channels.web.session import Sessions
+from bot.channels.web.sign_in import Tries
+from tests.channels.web.case_fakes import FakeDesk, FakeOpener, FakeSignIn
 from tests.fakes import PRACTICE, FakeAssistant
 
 _EMPTY = {"meta", "link", "input", "br", "path", "circle", "rect"}
@@ -65,10 +67,19 @@ class Page(HTMLParser):
 class Visitor:
     """Someone who uses the page without a script; every post carries what the page's form would carry."""
 
-    def __init__(self, assistant: FakeAssistant | None = None, sessions: Sessions | None = None) -> None:
-        self.assistant = assistant or FakeAssistant()
+    def __init__(
+        self,
+        assistant: FakeAssistant | None = None,
+        sessions: Sessions | None = None,
+        sign_in: FakeSignIn | None = None,
+        tries: Tries | None = None,
+    ) -> None:
+        self.assistant, self.desk = assistant or FakeAssistant(), FakeDesk()
         self.sessions = Sessions() if sessions is None else sessions
-        app = create_app(self.assistant, PRACTICE, sessions=self.sessions)
+        opener = FakeOpener()
+        app = create_app(
+            self.assistant, PRACTICE, self.desk, opener, sign_in=sign_in, sessions=self.sessions, tries=tries
+        )
         self.client = TestClient(app, base_url="http://127.0.0.1:8000")
         self.status = 0
         self.address = ""
@@ -81,8 +92,13 @@ class Visitor:
 
     def post(self, path: str, **fields: str | list[str]) -> Page:
         """Send a form of the page that is open now."""
-        mine = {"token": self.page.value("token"), "form": self.page.value("form")}
+        mine = {"token": self.page.value("token"), "form": self.page.value("form"), "key": self.page.value("key")}
         return self._took(self.client.post(path, data={**mine, **fields}))
+
+    def become(self, person: str, school: str = "whgs") -> Page:
+        """Change the persona, as one does on the chat page."""
+        self.open()
+        return self.post("/switch", school=school, persona=person)
 
     def say(self, text: str, **fields: str | list[str]) -> Page:
         """Type into the ask box and send."""

@@ -4,7 +4,7 @@ from bot.channels.web.chat import Chat
 from bot.channels.web.session import IDLE, Sessions
 from tests.fakes import PRACTICE
 
-CHAT = Chat("c", PRACTICE.schools[0], PRACTICE.personas[0])
+CHAT = Chat("c", PRACTICE.schools[0], PRACTICE.schools[0].people[0])
 
 
 def test_a_session_is_forgotten_when_it_was_idle_too_long_and_not_before() -> None:

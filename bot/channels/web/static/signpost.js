@@ -33,6 +33,7 @@ function takeForm(page) {
   if (byId("open")?.dataset.form === number) return false;
   swap("forms", page);
   swap("default", page);
+  swap("ways", page);
   for (const button of document.querySelectorAll(".choice")) {
     const drawn = page.querySelector(`.choice[value="${button.value}"]`);
     for (const name of ["form", "formaction"]) {
@@ -56,7 +57,7 @@ function take(page, sent) {
   if (anew) {
     byId("log").replaceChildren();
     byId("forms").replaceChildren();
-    swap("switch", page);
+    swap("who", page);
   }
   const turn = takeLog(page);
   const opened = takeForm(page);
@@ -93,6 +94,8 @@ function greet() {
 }
 
 document.addEventListener("submit", (event) => {
+  // What leads to another page is left to the browser.
+  if (event.target.matches("[data-plain]") || event.submitter?.matches("[data-plain]")) return;
   event.preventDefault();
   if (busy) return;
   busy = true;

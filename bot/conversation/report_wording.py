@@ -1,0 +1,122 @@
+"""Every sentence of a report: before the form, once it is recorded or is not, and afterwards."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.case import State
+
+# Before the form
+DANGER = "Immediate danger: call 999 now. Do not wait for this form."
+OPENING = {
+    "reported-contact": "You are right to report this. Nobody is blamed for being contacted.",
+    "child-concern": "You are right to report this. You do not need proof.",
+    "adult-concern": "You are right to report this, however small it seems. You do not need proof.",
+    "online-incident": "You are right to report this. You do not have to deal with it alone.",
+    "radicalisation": "You are right to report this. You do not need proof.",
+}
+SHORT = "Only a few answers are needed. Leave empty what you do not know."
+NO_REPLY = "Do not reply, and do not accept the request. Do not delete anything."
+NO_SECRET = "Never promise to keep it secret. Say whom you must tell, and why."
+NO_LEADING = "Listen, and do not ask leading questions. Ask “What happened?”, not “Did he hit you?”"
+NO_INVESTIGATING = "Do not look into it yourself. Do not talk to the person it is about."
+NO_COPIES = "Never copy, send on or keep an indecent picture of a child. Leave it where it is and say where."
+NO_ANSWERING = "Do not answer back online. Do not delete anything."
+NEXT = "What happens next: I record what you send, give you a reference and tell the people who deal with it."
+ADVICE = {
+    "reported-contact": (NO_REPLY, NO_SECRET, NO_COPIES, NEXT),
+    "child-concern": (NO_SECRET, NO_LEADING, NO_INVESTIGATING, NO_COPIES, NEXT),
+    "adult-concern": (NO_SECRET, NO_LEADING, NO_INVESTIGATING, NO_COPIES, NEXT),
+    "online-incident": (NO_ANSWERING, NO_SECRET, NO_INVESTIGATING, NO_COPIES, NEXT),
+    "radicalisation": (NO_SECRET, NO_LEADING, NO_INVESTIGATING, NO_COPIES, NEXT),
+}
+"""What to do and not to do, in order, before each form."""
+
+FORM_TITLE = "Your report"
+KNOWN = "I have filled in what you told me already. Check it before you send it."
+DRAFT_KEPT = "What you typed is kept for you, and nobody else sees it. It is not sent. Open the form again to go on."
+DRAFT_FOUND = "You started this report before and did not send it. What you typed is in the form."
+DRAFT_AGAIN = "Start again"
+DRAFT_GONE = "What you had typed is deleted. Nothing was recorded."
+
+# Once it is recorded
+RECORDED_TITLE = "Recorded"
+RECORDED = "Recorded, reference {ref}."
+SEEN_BY = "Who will see it: {who}."
+NEXT_IN_LINE = "If they do not pick it up, it goes to the next person in line."
+SEEN_BY_NOBODY = "Nobody in school has been told. You need to phone now:"
+NOT_ITS_SUBJECT = "The person it is about does not see it here."
+EXPECT = "When to expect word: {when}."
+CAN_ADD = "You can add to it at any time. Type “my reports”."
+CANNOT_WAIT = "If it cannot wait, phone {who}. If anyone is in danger, call 999."
+NOBODY_ACTS = "If nobody acts, phone children’s social care, or the NSPCC whistleblowing line on 0800 028 0285."
+TWICE = "This report was recorded before, reference {ref}. Nothing was recorded twice."
+
+# When it is not
+NOT_RECORDED_TITLE = "NOT recorded"
+NOT_RECORDED = "NOT recorded. Phone {who} now."
+NOT_RECORDED_DO = "What you typed is still in the form. Phone first, then send it again."
+INCOMPLETE = "NOT recorded yet. Some answers need another look."
+
+# Whom to phone outside the school
+SCREENS_TITLE = "Whom to phone"
+SCREENS = {
+    "lado": "Phone the Local Authority Designated Officer (LADO) today: {contact}. You may phone them yourself.",
+    "social-care": "If a child needs help now, phone children’s social care: {contact}. Anyone may phone them.",
+    "police": "To reach the police when it is not an emergency: {contact}. In an emergency call 999.",
+    "prevent": "For advice on radicalisation: {contact}. To report terrorism, phone 0800 789 321. In danger, call 999.",
+    "fgm": "For teachers: if a girl under 18 tells you that she had FGM, or you see signs of it, you yourself must "
+    "tell the police. Phone 101 by the end of the next working day, then tell the DSL. Nobody else can do it for you.",
+}
+NO_CONTACT = {
+    "lado": "Phone the council today. Ask for the Local Authority Designated Officer (LADO). You may do it yourself.",
+    "social-care": "If a child needs help now, phone the council and ask for children’s social care. Anyone may.",
+    "police": "To reach the police when it is not an emergency, phone 101. In an emergency call 999.",
+    "prevent": "For advice on radicalisation, phone the police on 101. To report terrorism, phone 0800 789 321. "
+    "In danger, call 999.",
+}
+"""The same where the school has put in no contact."""
+
+# One's own reports
+MY_REPORTS = "My reports"
+NO_REPORTS = "You have sent no reports."
+ADD = "Add to it"
+ADDED_TITLE = "Added"
+ADDED = "Added to {ref}. Those who deal with it are told."
+NOT_ADDED = "NOT added to {ref}. Phone {who} now. What you typed is still in the form."
+NOT_YOURS = "There is no such report of yours."
+STATES = {
+    State.RECEIVED: "Not picked up yet",
+    State.ACKNOWLEDGED: "Picked up",
+    State.TRIAGED: "Being dealt with",
+    State.CLOSED: "Dealt with",
+    State.REOPENED: "Being dealt with again",
+    State.DELETED: "No longer kept",
+}
+"""Where a report stands, for the one who sent it."""
+
+READ_ON = "{state}. Read on {day}."
+NOT_READ = "{state}."
+
+# Notices
+NOTICES = {
+    "new": "Something new waits for you in Signpost. Reference {ref}.",
+    "nudge": "Something still waits for you in Signpost. Reference {ref}.",
+    "escalated": "Something that nobody picked up now waits for you in Signpost. Reference {ref}.",
+    "added": "Something was added in Signpost. Reference {ref}.",
+    "read": "What you sent in Signpost has been read. Reference {ref}.",
+    "done": "What you sent in Signpost has been dealt with. Reference {ref}.",
+}
+"""The only texts that go to a person by themselves: a reference, and nothing of what it is about."""
+
+
+def screen(key: str, contact: str = "") -> str:
+    """Whom to phone outside the school, with its contact or with what to do where there is none."""
+    return SCREENS[key].format(contact=contact) if contact else NO_CONTACT.get(key, SCREENS[key])
+
+
+def stands(state: State, read_on: date | None) -> str:
+    """Where a report of one's own stands, and since when it is read."""
+    if read_on is None:
+        return NOT_READ.format(state=STATES[state])
+    return READ_ON.format(state=STATES[state], day=f"{read_on.day} {read_on:%B %Y}")
