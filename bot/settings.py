@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     keys: Path | None = Field(None, description="Folder of the case keys, outside the data folder and its backup")
     database_url: str = Field("", validation_alias="DATABASE_URL", description="Where records are kept; empty: SQLite")
     host: str = Field("127.0.0.1", description="Address the web channel listens on")
+    hosts: str = Field("", description="Names that a live web channel answers to, with commas between them")
     port: int = Field(8321, ge=1, le=65535, description="Port the web channel listens on")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 
 from bot.channels.web.app import create_app
+from bot.channels.web.guard import HOSTS
 from bot.conversation.assistant import StaffAssistant
 from bot.conversation.cases import Cases
 from bot.conversation.report import Reports
@@ -32,6 +33,7 @@ from bot.storage.audit import Audit
 from bot.storage.cipher import Box, PublicSealer, unlock
 from bot.storage.drafts import SqlDrafts
 from bot.storage.engine import check_durability, open_engine
+from bot.storage.heartbeats import Heartbeats
 from bot.storage.inbox import Inbox
 from bot.storage.keys import Keys, WrongPhrase
 from bot.storage.links import Links
@@ -157,7 +159,7 @@ class Installation:
         """The assistant that all channels talk to."""
         reports = Reports(self.casework, self.school, lambda: secrets.token_urlsafe(16))
         router = Router(self.known, self.school, date.today, reports, self.cases)
-        return StaffAssistant(router, SqlDrafts(self.engine, self.keys.secret, Box, self.clock))
+        return StaffAssistant(router, self.drafts)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -168,7 +170,18 @@ class Installation:
     def worker(self) -> Worker:
         """What delivers them and watches the clock."""
         inbox = Inbox(self.engine, self.clock)
-        return Worker(self.outbox, inbox, self.casework, self.schools, self.clock, lambda name: None)
+        chores = (lambda: self.heartbeats.beat("worker"), self.drafts.purge)
+        return Worker(self.outbox, inbox, self.casework, self.schools, self.clock, chores)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        """Signs of life."""
+        return Heartbeats(self.engine, self.clock)
+
+    @cached_property
+    def drafts(self) -> SqlDrafts:
+        """What people have typed and not sent."""
+        return SqlDrafts(self.engine, self.keys.secret, Box, self.clock)
 
     @cached_property
     def links(self) -> Links:
@@ -182,9 +195,23 @@ class Installation:
 
     def web(self) -> Starlette:
         """The web channel: with sign-in where it is live."""
-        if self.live:
-            return create_app(self.assistant, None, self.desk, sign_in=WebSignIn(self))
-        return create_app(self.assistant, self.practice, self.desk, PracticeOpener(self.keys))
+        if not self.live:
+            return create_app(self.assistant, self.practice, self.desk, PracticeOpener(self.keys), metrics=self.metrics)
+        hosts = [name.strip() for name in self.settings.hosts.split(",") if name.strip()]
+        return create_app(
+            self.assistant, None, self.desk, sign_in=WebSignIn(self), hosts=(*HOSTS, *hosts), metrics=self.metrics
+        )
+
+    def metrics(self) -> Mapping[str, float]:
+        """What a monitor watches: numbers about notices and the worker, and nothing about anybody."""
+        now, beat = self.clock(), self.heartbeats.last("worker")
+        counted = {f"signpost_notices_{state}": float(number) for state, number in self.outbox.counts().items()}
+        silent = (now - beat).total_seconds() if beat else -1.0
+        return {
+            "signpost_oldest_undelivered_seconds": self.outbox.oldest_waiting(now),
+            "signpost_worker_silent_seconds": silent,
+            **counted,
+        }
 
 
 @dataclass(frozen=True)
@@ -204,6 +231,10 @@ class PracticeOpener:
     def move(self, school: str, label: str, envelope: Envelope, period: str) -> Envelope:
         """The same text under another period's key."""
         return self._of(school).move(school, label, envelope, period)
+
+    def rewrap(self, school: str, label: str, envelope: Envelope) -> Envelope:
+        """The same text under the current case key."""
+        return self._of(school).rewrap(school, label, envelope)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
 from typing import Protocol
 
@@ -41,7 +42,7 @@ class Worker:
     casework: Casework
     schools: Callable[[], Sequence[School]]
     clock: Clock
-    beat: Callable[[str], None]
+    chores: Sequence[Callable[[], object]] = ()
     ticked: datetime | None = None
 
     def run(self, stop: Event, pause: float = 1.0) -> None:
@@ -61,13 +62,13 @@ class Worker:
         if self.ticked is None or now - self.ticked >= EVERY:
             self.ticked = now
             self._tick()
-            self.beat("worker")
         return self.deliver()
 
     def _tick(self) -> None:
-        for school in self.schools():
+        clocks: list[Callable[[], object]] = [partial(self.casework.tick, school.id) for school in self.schools()]
+        for chore in (*clocks, *self.chores):
             try:
-                self.casework.tick(school.id)
+                chore()
             except Exception as fault:  # one school's trouble must not keep the others waiting
                 log("clock_failed", level=logging.ERROR, kind=type(fault).__name__)
 

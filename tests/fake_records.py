@@ -172,6 +172,15 @@ class FakeWork:
         )
         return tuple(theirs)
 
+    def saw(self, keyed: str) -> None:
+        """Note that a person has seen what was delivered to them."""
+        self._shelf.queue = tuple(
+            replace(queued, state="seen")
+            if (queued.state, queued.keyed, queued.notice.school) == ("delivered", keyed, self._school)
+            else queued
+            for queued in self._shelf.queue
+        )
+
     def finish(self) -> Shelf:
         """The shelf with the audit links. Raises NotRecorded where anything failed before."""
         self._need(True)

@@ -14,9 +14,10 @@ from bot.cli.say import say_json
 from bot.domain.ports import CannotOpen, KeyMissing
 from bot.errors import InputError
 from bot.settings import read_settings
-from bot.storage.cipher import PublicSealer, recover
+from bot.storage.cipher import PublicSealer, recover, unlock
 from bot.storage.keys import Keys
 from bot.talk.sealed import Sealed
+from bot.wiring import Installation
 
 SHORTEST = 12
 """Characters of a phrase, at least."""
@@ -42,10 +43,20 @@ def make(arguments: argparse.Namespace) -> int:
 
 
 def rotate(arguments: argparse.Namespace) -> int:
-    """A new case key for a school, under a phrase that may be new as well."""
+    """A new case key for a school, under a phrase that may be new as well, and every text under it.
+
+    Run again with both phrases it goes on where it was stopped: with --resume no further key is made.
+    """
+    here, school = Installation(read_settings()), arguments.school
+    here.keys.case(school)
+    old = _once(arguments.old_phrase_file, "Phrase of the key until now")
+    new = _phrase(arguments.phrase_file, "Phrase for the new key")
     with _said():
-        key_id = _keys().rotate(arguments.school, _phrase(arguments.phrase_file, "Phrase for the new key"))
-    print(f"{arguments.school} seals with {key_id} from now on. Earlier keys keep the phrase they had.")
+        if not arguments.resume:
+            unlock(here.keys, school, old)
+            here.keys.rotate(school, new)
+        count = here.casework.rewrap(school, unlock(here.keys, school, old, new))
+    print(f"{school} seals with {here.keys.case(school)[0]} from now on; {count} texts are under it as well.")
     return 0
 
 
@@ -70,8 +81,13 @@ def destroy(arguments: argparse.Namespace) -> int:
         print(f"After this nobody can read the records of {period}, with the recovery key neither.")
         if _typed(input, "Type the period again to destroy its key: ") != period:
             raise InputError("The key was not destroyed.")
+    here = Installation(read_settings())
+    if lost := here.casework.under(arguments.school, period):
+        raise InputError(
+            f"The key was not destroyed: {len(lost)} cases still need it, {lost[0]} for one. Delete these first."
+        )
     with _said():
-        _keys().destroy(arguments.school, period, date.today())
+        here.keys.destroy(arguments.school, period, date.today())
     print(f"The key {period} of {arguments.school} is destroyed. Destroy it in every backup of the keys as well.")
     return 0
 
@@ -100,6 +116,10 @@ def _phrase(file: Path | None, asked: str) -> Sealed:
     if len(phrase.reveal().strip()) < SHORTEST:
         raise InputError(f"A phrase needs at least {SHORTEST} characters: four words that do not belong together.")
     return phrase
+
+
+def _once(file: Path | None, asked: str) -> Sealed:
+    return _read(file) if file else Sealed(_typed(getpass, f"{asked}: "))
 
 
 def _typed(ask: Callable[[str], str], question: str) -> str:

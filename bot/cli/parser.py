@@ -140,8 +140,10 @@ def _keys(commands: Commands) -> None:
     made = verb("make", "the first keys of a school", "make")
     made.add_argument("--recovery", type=Path, metavar="FILE", help="where the recovery key goes, once")
     rotated = verb("rotate", "a new case key, and every text under it", "rotate")
+    rotated.add_argument("--old-phrase-file", type=Path, metavar="FILE", help="read the phrase until now from a file")
+    rotated.add_argument("--resume", action="store_true", help="go on after it was stopped: make no further key")
     for added in (made, rotated):
-        added.add_argument("--phrase-file", type=Path, metavar="FILE", help="read the phrase from a file")
+        added.add_argument("--phrase-file", type=Path, metavar="FILE", help="read the (new) phrase from a file")
     verb("check", "what is wrong with the keys", "check", school=False).add_argument("--json", action="store_true")
     destroyed = verb("destroy", "destroy a period's key: its texts are gone for good", "destroy")
     destroyed.add_argument("period", metavar="PERIOD", help="for example until-2051")
@@ -154,6 +156,10 @@ def _records(commands: Commands) -> None:
     checked = commands.add_parser("doctor", help="what could lose, leak or hold up a report")
     checked.add_argument("--json", action="store_true", help="machine-readable output")
     checked.set_defaults(run=Late("records", "doctor"))
+    signing = commands.add_parser("sign-in", help="a link that lets one person into the case pages, once")
+    signing.add_argument("--school", metavar="ID", required=True, help="which school")
+    signing.add_argument("--person", metavar="ID", required=True, help="whom")
+    signing.set_defaults(run=Late("records", "sign_in"))
     audit = commands.add_parser("audit", help="check the audit trail")
     audit.set_defaults(run=Late("records", "verify"), school="", head="", json=False)
     verified = audit.add_subparsers(title="commands", metavar="COMMAND").add_parser(

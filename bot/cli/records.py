@@ -40,8 +40,11 @@ def _faults(here: Installation) -> list[str]:
         for school in here.schools():
             found += here.keys.check(school.id, here.clock().date())
             found += [f"{school.id}: {fault}" for fault in here.audit.verify(school.id)]
+        beat = here.heartbeats.last("worker")
     except (NotRecorded, KeyMissing) as fault:
         return [*found, str(fault)]
+    if beat and (quiet := (here.clock() - beat).total_seconds()) > STALE:
+        found.append(f"No worker has run for {quiet / 60:.0f} minutes. Start one: signpost worker")
     if dead := counts.get("dead", 0):
         found.append(f"{dead} notices could not be delivered. Tell these people yourself: see the case list.")
     if oldest > STALE:
@@ -76,6 +79,19 @@ def figures(arguments: argparse.Namespace) -> int:
         sys.stdout.write(figures_csv(found).decode("utf-8-sig"))
     else:
         say(figures_message(found))
+    return 0
+
+
+def sign_in(arguments: argparse.Namespace) -> int:
+    """A link that works once, for ten minutes; without the case phrase it opens no record."""
+    here = Installation(read_settings())
+    if not here.live:
+        raise InputError("Practice mode needs no sign-in. Set SIGNPOST_SCHOOLS for a live installation.")
+    school = next((each for each in here.schools() if each.id == arguments.school), None)
+    if school is None or school.person(arguments.person) is None:
+        raise InputError("There is no such person at that school. See your schools file.")
+    token = here.links.make(school.id, arguments.person, here.casework.keyed(school.id, arguments.person))
+    print(f"Give this to them alone. It works once, within ten minutes:\n/in/{token.reveal()}")
     return 0
 
 

@@ -16,7 +16,7 @@ def _options(named: Mapping[str, str]) -> tuple[Choosable, ...]:
 
 
 WHY = Question("why", say.ASK_WHY, Kind.TEXT)
-PERSON = Question("person", say.ASK_PERSON, Kind.ONE, options=(Choosable("nobody", say.NOBODY),))
+PERSON = Question("person", say.ASK_SUBJECT, Kind.ONE, options=(Choosable("nobody", say.NOBODY),))
 
 TRIAGE = Form(
     "triage",
@@ -37,7 +37,7 @@ ACTION = Form(
         Question("day", say.ASK_DAY, Kind.DAY),
         Question("who", say.ASK_WHO, hint=say.HINT_WHO, required=False),
         Question("reference", say.ASK_REFERENCE, required=False),
-        WHY,
+        replace(WHY, label=say.ASK_ACTION_WHY),
     ),
 )
 NOTE = Form("note", say.ACTS["note"], say.SAVE, (Question("note", say.ASK_NOTE, Kind.TEXT, hint=say.HINT_NOTE),))
@@ -70,8 +70,9 @@ NAME_SUBJECT = Form(
     "name-subject",
     say.ACTS["name-subject"],
     say.SAVE,
-    (replace(PERSON, label=say.ASK_SUBJECT, hint=say.HINT_SUBJECT), replace(WHY, required=False)),
+    (replace(PERSON, hint=say.HINT_SUBJECT), replace(WHY, required=False)),
 )
+KEEP = Form("keep", say.ACTS["keep"], say.SAVE, (Question("until", say.ASK_UNTIL, Kind.DAY), WHY))
 DELETE = Form(
     "delete",
     say.ACTS["delete"],
@@ -88,7 +89,8 @@ def _why(act: str) -> Form:
 
 
 def _to_a_person(act: str) -> Form:
-    return Form(act, say.ACTS[act], say.SAVE, (PERSON, replace(WHY, required=False)))
+    person = replace(PERSON, label=say.ASK_PERSON[act], hint=say.HINT_PERSON[act])
+    return Form(act, say.ACTS[act], say.SAVE, (person, replace(WHY, required=False)))
 
 
 CASE_FORMS: Mapping[str, Form] = {
@@ -107,16 +109,17 @@ CASE_FORMS: Mapping[str, Form] = {
         NAME_SUBJECT,
         _why("hold"),
         _why("release"),
+        KEEP,
         DELETE,
     )
 }
 
-FACTS = frozenset({"level", "sort", "outcome", "person", "proposal", "entry", "born"})
+FACTS = frozenset({"level", "sort", "outcome", "person", "proposal", "entry", "born", "until"})
 """Answers that are codes and ids, and stand in the clear; all else is sealed."""
 
 
-def case_form(act: str, people: Options, proposals: Options) -> Form:
-    """The form of an act, with the people or the proposals that can be chosen here."""
+def case_form(act: str, people: Options, proposals: Options, entries: int) -> Form:
+    """The form of an act, with the people, the proposals or the entries that can be chosen here."""
     form = CASE_FORMS[act]
     lists = {"person": people, "proposal": proposals}
     filled = (
@@ -125,4 +128,5 @@ def case_form(act: str, people: Options, proposals: Options) -> Form:
         else question
         for question in form.questions
     )
-    return replace(form, questions=tuple(filled))
+    numbered = (replace(each, most=entries) if each.name == "entry" else each for each in filled)
+    return replace(form, questions=tuple(numbered))

@@ -20,6 +20,10 @@ from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note
 ACTS = ("acknowledge", *CASE_FORMS)
 """What can be done to a case, in the order of its buttons."""
 
+FIRST = {"acknowledge", "confirm-member"}
+MAIN = {"triage", "action", "note", "close", "reopen"}
+"""What waits for somebody, and what is done every day; everything else stands apart."""
+
 Lines = Sequence[tuple[str, str]]
 
 
@@ -37,10 +41,11 @@ class CasePage:
     def whole(self, found: Opened) -> Iterator[Message]:
         """A case with every word of it, oldest entry first."""
         seen = found.seen
-        yield Message(seen.case.ref, (*self._head(seen), *self._advice(seen), *self._buttons(seen, True)))
+        kind = (say.ROW_KIND, say.KINDS[seen.case.kind])
+        yield Message(seen.case.ref, (*self._head(seen, kind), *self._advice(seen), *self._buttons(seen, True)))
         yield Message(say.CHRONOLOGY, (Note(say.NEVER_CHANGED),))
         for entry in seen.case.entries:
-            yield Message(entry_title(entry, self.school), (Facts(tuple(self._entry(entry, found))),))
+            yield Message(entry_title(entry, self.school), tuple(self._entry(entry, found)))
         if found.earlier:
             buttons = tuple(Choice(say.OPEN.format(ref=ref), press("case", ref=ref)) for ref in found.earlier)
             yield Message(say.EARLIER, (Para(say.EARLIER_TEXT), Choices("", buttons)))
@@ -50,10 +55,10 @@ class CasePage:
         now = self.casework.clock()
         parts = [say.STATES[seen.case.state], say.RECEIVED_ON.format(when=self._local(seen.case.opened))]
         if late := [each for each in self.casework.deadlines(seen.case) if each.at < now]:
-            parts.append(say.LATE.format(what=say.TIMERS[late[0].timer]))
+            parts.append(say.LATE[late[0].timer])
         return ". ".join(parts) + "."
 
-    def _head(self, seen: Seen) -> Iterator[Block]:
+    def _head(self, seen: Seen, *first: tuple[str, str]) -> Iterator[Block]:
         case = seen.case
         if case.urgent and not case.happened("acknowledge"):
             yield Alert(say.URGENT_CASE)
@@ -62,7 +67,7 @@ class CasePage:
             (say.ROW_OPENED, self._local(case.opened)),
             (say.ROW_TEAM, ", ".join(self._team(seen)) or say.NOBODY),
         ]
-        yield Facts((*rows, *(self._standing(case) if "read" in seen.may else ())))
+        yield Facts((*first, *rows, *(self._standing(case) if "read" in seen.may else ())))
         if case.unsure:
             yield Para(say.UNSURE_CASE)
         if seen.screen:
@@ -88,7 +93,8 @@ class CasePage:
     def _advice(self, seen: Seen) -> Iterator[Block]:
         """What the guidance expects next: recorded and told here, decided by people."""
         if seen.case.concerns_an_adult:
-            yield self._points(say.ADVICE_LADO, say.ADVICE_NO_INQUIRY, self._screen("lado"))
+            contact = say.ADVICE_LADO_CONTACT.format(contact=self.school.contacts.get("lado", say.NO_LADO))
+            yield self._points(say.ADVICE_LADO, say.ADVICE_NO_INQUIRY, contact)
         if seen.case.kind == "radicalisation":
             yield self._points(say.ADVICE_PREVENT, self._screen("prevent"))
 
@@ -99,16 +105,13 @@ class CasePage:
         return Points(tuple(("", text) for text in texts))
 
     def _buttons(self, seen: Seen, private: bool) -> Iterator[Block]:
-        ref, count = seen.case.ref, str(len(seen.case.entries))
+        ref = seen.case.ref
         content = {act for act, row in self.casework.rules.access.items() if row.content and not private}
         acts = [act for act in ACTS if act in seen.may and act not in content | self._pointless(seen)]
-        if "acknowledge" in acts:
-            acts.remove("acknowledge")
-            first = press("case-do", ref=ref, act="acknowledge", seen=count)
-            yield Choices(say.FIRST, (Choice(say.ACTS["acknowledge"], first),))
-        if acts:
-            forms = tuple(Choice(say.ACTS[act], press("case-form", ref=ref, act=act)) for act in acts)
-            yield Choices(say.WHAT_NEXT, forms)
+        first = FIRST | ({"name-subject"} if seen.case.unsure else set())
+        for question, group in ((say.FIRST, first), (say.WHAT_NEXT, MAIN), (say.WHAT_ELSE, set(ACTS) - first - MAIN)):
+            if buttons := tuple(_button(act, seen.case) for act in acts if act in group):
+                yield Choices(question, buttons)
         if private and "export" in seen.may:
             files = (("pdf", say.FILE_PDF), ("csv", say.FILE_CSV))
             yield Choices("", tuple(Choice(label, press("case-file", ref=ref, form=form)) for form, label in files))
@@ -118,17 +121,25 @@ class CasePage:
         case, today = seen.case, self.casework.clock().date().isoformat()
         idle = {"hold" if case.hold else "release"}
         idle |= set() if case.proposed else {"confirm-member"}
-        return idle | (set() if case.review_on and case.review_on <= today else {"delete"})
+        return idle | (set() if case.review_on and case.review_on <= today else {"keep", "delete"})
 
-    def _entry(self, entry: Entry, found: Opened) -> Iterator[tuple[str, str]]:
-        yield from fact_lines(entry, self.school)
-        yield from word_lines(entry, found)
+    def _entry(self, entry: Entry, found: Opened) -> Iterator[Block]:
+        yield Note(self._local(entry.at))
+        rows = [*fact_lines(entry, self.school), *word_lines(entry, found)]
         if entry.written and entry.seq not in found.words:
-            yield say.ROW_TEXT, say.SHREDDED
-        yield say.ROW_WHEN, self._local(entry.at)
+            rows.append((say.ROW_TEXT, say.SHREDDED))
+        if rows:
+            yield Facts(tuple(rows))
 
     def _local(self, at: datetime) -> str:
         return f"{at.astimezone(ZoneInfo(self.school.calendar.zone)):%d/%m/%Y %H:%M}"
+
+
+def _button(act: str, case: Case) -> Choice:
+    """The button of an act: what takes no form carries what was seen, so that nobody acts on a case that moved on."""
+    if act == "acknowledge":
+        return Choice(say.ACTS[act], press("case-do", ref=case.ref, act=act, seen=str(len(case.entries))))
+    return Choice(say.ACTS[act], press("case-form", ref=case.ref, act=act))
 
 
 def entry_title(entry: Entry, school: School) -> str:

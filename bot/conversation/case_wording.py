@@ -25,11 +25,11 @@ LEVELS = {
     "no-threshold": "Below every threshold",
 }
 OUTCOMES = {
-    "substantiated": "Substantiated",
-    "malicious": "Malicious",
-    "false": "False",
-    "unsubstantiated": "Unsubstantiated",
-    "unfounded": "Unfounded",
+    "substantiated": "Substantiated: shown to be true",
+    "malicious": "Malicious: untrue, and meant to deceive",
+    "false": "False: shown to be untrue",
+    "unsubstantiated": "Unsubstantiated: shown neither true nor untrue",
+    "unfounded": "Unfounded: nothing supports it",
     "child-protection": "Child protection plan or enquiry",
     "early-help": "Early help",
     "no-further-action": "No further action",
@@ -60,8 +60,8 @@ ENTRIES = {
     "figures": "Looked at the figures",
     "verify-audit": "Checked the audit trail",
     "filed": "Report received",
-    "add": "More from the reporter",
-    "added": "More from the reporter",
+    "add": "Report added to",
+    "added": "Report added to",
     "read": "Opened",
     "acknowledge": "Picked up",
     "triage": "Assessed",
@@ -77,10 +77,12 @@ ENTRIES = {
     "name-subject": "Named who it is about",
     "hold": "Put on hold: not to be deleted",
     "release": "Hold ended",
+    "keep": "Looked at again, and kept",
     "export": "Exported",
     "delete": "Deleted",
     "nudge": "Reminder sent",
     "escalate": "Passed up: nobody had acted",
+    "rewrap": "Put under a new key",
     "refused": "Somebody else tried to open it",
 }
 BY_NOBODY = {
@@ -95,11 +97,10 @@ SOMEONE_GONE = "somebody who is no longer on the list"
 
 # The list
 LIST_TITLE = "Cases"
-LIST_EMPTY = "No case waits for you."
+LIST_EMPTY = "No case waits for you. To see what you reported yourself, type “my reports” in the chat."
 LIST_OPEN = "Open a case:"
 OPEN = "Open {ref}"
 RECEIVED_ON = "Received {when}"
-LATE = "Late: {what}"
 FIGURES = "Figures"
 TRAIL = "Audit trail"
 TIMERS = {
@@ -107,6 +108,13 @@ TIMERS = {
     "lado": "Talk to the LADO by",
     "review": "Look again by",
     "proposal": "Second person needed by",
+}
+
+LATE = {
+    "acknowledge": "Late: nobody has picked it up",
+    "lado": "Late: no talk with the LADO is recorded",
+    "review": "Late: nobody has looked again",
+    "proposal": "Late: a second person is needed",
 }
 
 # One case
@@ -121,7 +129,6 @@ ROW_OUTCOME = "Outcome"
 ROW_REVIEW = "Look again whether to keep it"
 ROW_HOLD = "On hold"
 HELD = "Yes: it must not be deleted"
-ROW_WHEN = "When"
 REPORTER = "Who reported it"
 ROW_TEXT = "Text"
 SHREDDED = "This text can no longer be opened."
@@ -131,12 +138,15 @@ ON_PAGES = "What was reported is never shown in chat. Read it on the case pages,
 CHRONOLOGY = "What happened, in order"
 NEVER_CHANGED = "Nothing here is ever changed. A mistake is put right by a new entry."
 ADVICE_LADO = "If the harm threshold may be met, talk to the LADO within one working day, before you look into it."
+NO_LADO = "ask the council for their number"
+ADVICE_LADO_CONTACT = "To phone the LADO: {contact}."
 ADVICE_NO_INQUIRY = "Do not question the adult, and do not suspend anyone, before the LADO has advised."
 ADVICE_PREVENT = "The DSL decides on a Prevent referral. If anyone is in danger now, call 999."
 EARLIER = "Earlier cases about the same person"
 EARLIER_TEXT = "Only cases that you may read are listed."
 FIRST = "First step"
 WHAT_NEXT = "What do you want to do?"
+WHAT_ELSE = "Something else"
 FILE_PDF = "Save as PDF"
 FILE_CSV = "Save as CSV"
 FACTS = {
@@ -146,6 +156,7 @@ FACTS = {
     "person": "Person",
     "proposal": "Proposed in entry",
     "entry": "Corrects entry",
+    "until": "Look again on",
 }
 
 # Acts: their buttons, their forms, what is said when they are done
@@ -164,6 +175,7 @@ ACTS = {
     "name-subject": "Say who it is about",
     "hold": "Put on hold",
     "release": "End the hold",
+    "keep": "Keep it longer",
     "delete": "Delete for good",
 }
 DONE = {
@@ -181,20 +193,23 @@ DONE = {
     "name-subject": "It is recorded whom {ref} is about. They and those who read their post are kept out.",
     "hold": "{ref} is on hold and cannot be deleted.",
     "release": "The hold on {ref} has ended.",
+    "keep": "{ref} is kept, and comes up again on that day.",
     "delete": "{ref} is deleted. Only its dates and its audit trail are left.",
 }
 SAVE = "Save"
 ASK_WHY = "Why? Give your reasons."
-ASK_PERSON = "Who?"
+ASK_PERSON = {"hand-over": "Who takes it over?", "propose-member": "Who should be able to see it?"}
+HINT_PERSON = {"hand-over": "Someone who may receive this case.", "propose-member": "A second person must agree first."}
 ASK_LEVEL = "What level is it?"
-ASK_HARM = "Does any of these fit what the adult did?"
+ASK_HARM = "If it is about an adult: does any of these fit?"
 ASK_LEVEL_WHY = "Why this level?"
 HINT_LEVEL_WHY = "What you knew, whom you asked, and why you decided so."
 ASK_SORT = "What was done?"
-ASK_DAY = "When?"
+ASK_DAY = "On which day?"
 ASK_WHO = "Whom did you speak to?"
 HINT_WHO = "Name, role and phone number."
 ASK_REFERENCE = "Their reference"
+ASK_ACTION_WHY = "Why, and what did they say?"
 ASK_NOTE = "What do you want to note?"
 HINT_NOTE = "Facts first. Say what is your opinion."
 ASK_ENTRY = "Which entry do you correct?"
@@ -209,6 +224,7 @@ PROPOSAL = "Let {person} see this case"
 ASK_SUBJECT = "Who is it about?"
 HINT_SUBJECT = "They lose all sight of this case at once. If you are not sure, do not choose."
 HINT_RECUSE = "You lose all sight of this case at once. If nobody is left, the next person is told."
+ASK_UNTIL = "When should it be looked at again?"
 ASK_DELETE = "Delete every text of this case for good?"
 DELETE_YES = "Yes, delete it for good"
 HINT_DELETE = "This cannot be undone. The audit trail stays."
@@ -220,6 +236,8 @@ UNFIT = {
     "second-person-needed": "A second person must agree: not the one who proposed it, nor the one to be added.",
     "not-on-the-list": "That person is not on the school’s list.",
     "on-hold": "This case is on hold and cannot be deleted.",
+    "closed-by-you": "You closed this case, so somebody else must delete it.",
+    "not-in-the-future": "That day has passed. Choose one to come.",
     "not-due-for-review": "This case is not yet due for review, so it cannot be deleted.",
 }
 

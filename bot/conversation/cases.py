@@ -49,7 +49,7 @@ class Cases:
                 return Reply(tuple(self._case(turn, ref, opener)))
             case "case-form":
                 seen = self._asked_for(turn, ref, act, opener)
-                return Reply((), FormReply(self._filled(seen, act), key=f"{ref}/{len(seen.case.entries)}"))
+                return Reply((), FormReply(self._filled(turn, seen, act), key=f"{ref}/{len(seen.case.entries)}"))
             case "case-do":
                 seen_then = _number(action.values.get("seen", ""))
                 return self._do(turn, Order(act, ref, turn.person, seen=seen_then), opener)
@@ -59,6 +59,7 @@ class Cases:
     def _list(self, turn: Turn) -> Message:
         page = CasePage(self.casework, self.schools(turn.school))
         cases = self.casework.listed(turn.school, turn.person)
+        self.casework.saw(turn.school, turn.person)
         blocks: tuple[Block, ...] = (Para(say.LIST_EMPTY),)
         if cases:
             buttons = tuple(_open(seen.case.ref) for seen in cases)
@@ -98,17 +99,19 @@ class Cases:
             raise NotNow
         return seen
 
-    def _filled(self, seen: Seen, act: str) -> Form:
+    def _filled(self, turn: Turn, seen: Seen, act: str) -> Form:
         school = self.schools(seen.case.school)
+        people = (each for each in school.people if each.id != turn.person or act == "name-subject")
         proposals = tuple(
             (str(seq), say.PROPOSAL.format(person=name_of(school, person)))
             for seq, person in seen.case.proposed.items()
         )
-        return case_form(act, tuple((person.id, person.name) for person in school.people), proposals)
+        entries = len(seen.case.entries)
+        return case_form(act, tuple((person.id, person.name) for person in people), proposals, entries)
 
     def _submitted(self, turn: Turn, sent: Submitted, opener: Opener | None) -> Reply:
         ref, _, count = sent.key.partition("/")
-        form = self._filled(self._asked_for(turn, ref, sent.form, opener), sent.form)
+        form = self._filled(turn, self._asked_for(turn, ref, sent.form, opener), sent.form)
         checked = check(form, sent.typed)
         if checked.problems:
             return Reply((), FormReply(form, sent.typed, checked.problems, sent.key))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.conversation import wording
 from bot.conversation.buttons import press
 from bot.conversation.policy import quote
+from bot.conversation.report_forms import REPORT_FORMS
 from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points, Ruling
 from intents.model import Kind
 from policy_kb.answer import Answer
@@ -23,15 +24,15 @@ def report(found: Answer) -> Message:
     to = found.ask
     blocks: list[Block] = [Alert(wording.URGENT)] if found.urgent else []
     blocks += [
-        Para(wording.REPORT),
-        Para(wording.REPORT_NOW.format(who=wording.who(to))),
+        Ruling("action", wording.REPORT_LABEL, wording.REPORT),
         _buttons(found, to),
-        Facts(tuple(_receivers(found))),
+        Para(wording.REPORT_NOW.format(who=wording.short(to))),
         Points(tuple(("", advice) for advice in _advice(kind))),
+        Facts(tuple(_receivers(found))),
     ]
-    if told := [cited for cited in found.cited if cited.clause.disclosure == kind.id][:QUOTED]:
-        blocks += [Para(wording.REPORT_POLICY), *map(quote, told)]
-    blocks.append(_otherwise(found))
+    if told := next((cited for cited in found.cited if cited.clause.disclosure == kind.id), None):
+        blocks += [Para(wording.REPORT_POLICY), quote(told)]
+    blocks.append(_other_forms(found))
     if not found.urgent:
         blocks.append(Note(wording.GREETING_URGENT))
     return Message(wording.REPORT_TITLE, tuple(blocks))
@@ -57,8 +58,19 @@ def start(kind: Kind, to: str) -> Message:
 
 def _buttons(found: Answer, to: str) -> Choices:
     first, *_ = found.actions
+    return Choices(wording.NEXT_STEP, (_start(first.label, first.id, found, to),))
+
+
+def _start(label: str, kind: str, found: Answer, to: str) -> Choice:
     past = {"past": found.passed_over} if found.passed_over else {}
-    return Choices(wording.NEXT_STEP, (Choice(first.label, press("start", kind=first.id, to=to, **past)),))
+    return Choice(label, press("start", kind=kind, to=to, **past))
+
+
+def _other_forms(found: Answer) -> Choices:
+    """A worry that was taken for another sort still finds its form."""
+    others = [form for form in REPORT_FORMS.values() if form.id != found.actions[0].id]
+    forms = (_start(form.title, form.id, found, found.ask) for form in others)
+    return Choices(wording.REPORT_ELSE, (*forms, *_otherwise(found).options))
 
 
 def _otherwise(found: Answer) -> Choices:

@@ -108,6 +108,8 @@ class Reports:
         school = self.schools(turn.school)
         routed = route(self.casework.rules.guidance, school, _reported(form, checked))
         who = _names(school, routed.recipients)[0] if routed.recipients else wording.who("LADO")
+        # Whom an earlier report is about is sealed: nobody can be named who is surely not that person.
+        who = say.WHOEVER if form.id == ADD_TO_REPORT.id else who
         sentence = say.NOT_RECORDED.format(who=who)
         told = Message(say.NOT_RECORDED_TITLE, (Alert(sentence), Para(say.NOT_RECORDED_DO)))
         return Reply((told,), FormReply(form, sent.typed, {"": sentence}, sent.key))
@@ -130,13 +132,15 @@ class Reports:
             yield Alert(say.DANGER)
         yield Para(say.RECORDED.format(ref=filed.ref))
         if names := _names(school, filed.told):
-            yield Para(say.SEEN_BY.format(who=", ".join(names)))
-            yield Para(say.EXPECT.format(when=_local(expect_word(filed.at, school, order.urgent), school)))
+            word = _local(expect_word(filed.at, school, order.urgent), school)
+            yield Facts(((say.SEEN_BY, ", ".join(names)), (say.EXPECT, word)))
         else:
             yield Para(say.SEEN_BY_NOBODY)
-        yield Points(tuple(("", say.screen(name, school.contacts.get(name, ""))) for name in filed.routed.screen))
+        if order.reported.subject.person:
+            yield Para(say.NOT_ITS_SUBJECT)
+        yield from (Para(say.screen(name, school.contacts.get(name, ""))) for name in filed.routed.screen)
         if names:
-            yield Note(say.CANNOT_WAIT.format(who=names[0]))
+            yield Note(say.CANNOT_WAIT)
         more = (Choice(say.ADD, press("add-to-report", ref=filed.ref)), Choice(say.MY_REPORTS, press("my-reports")))
         yield Choices("", more)
 
@@ -152,6 +156,7 @@ class Reports:
     def _own(self, turn: Turn) -> Message:
         school = self.schools(turn.school)
         own = self.casework.own(turn.school, turn.person)
+        self.casework.saw(turn.school, turn.person)
         if not own:
             return Message(say.MY_REPORTS, (Para(say.NO_REPORTS),))
         rows = tuple((seen.case.ref, _progress(seen.case, school)) for seen in own)
@@ -160,8 +165,8 @@ class Reports:
             for seen in own
             if "add" in seen.may
         )
-        blocks: tuple[Block, ...] = (Facts(rows),)
-        return Message(say.MY_REPORTS, (*blocks, Choices("", adds)) if adds else blocks)
+        buttons = (Choices("", adds),) if adds else ()
+        return Message(say.MY_REPORTS, (Facts(rows), *buttons, Note(say.NOBODY_ACTS)))
 
     def _added(self, turn: Turn, form: Form, checked: Checked, key: str) -> Reply:
         ref, _, nonce = key.partition("/")
@@ -188,7 +193,8 @@ def _names(school: School, people: tuple[str, ...]) -> list[str]:
 def _progress(case: Case, school: School) -> str:
     """Where a report stands, as its reporter may know it."""
     read = case.happened("read") or case.happened("acknowledge")
-    return say.stands(case.state, _day(read[0].at, school) if read else None)
+    stands = say.stands(case.state, _day(read[0].at, school) if read else None)
+    return say.SENT_ON.format(day=f"{_day(case.opened, school):%d/%m/%Y}", stands=stands)
 
 
 def _day(at: datetime, school: School) -> date:
@@ -196,4 +202,4 @@ def _day(at: datetime, school: School) -> date:
 
 
 def _local(at: datetime, school: School) -> str:
-    return f"{at.astimezone(ZoneInfo(school.calendar.zone)):%d/%m/%Y %H:%M}"
+    return f"{at.astimezone(ZoneInfo(school.calendar.zone)):%A %d/%m/%Y, %H:%M}"

@@ -33,33 +33,25 @@ ADVICE = {
 """What to do and not to do, in order, before each form."""
 
 FORM_TITLE = "Your report"
-KNOWN = "I have filled in what you told me already. Check it before you send it."
-DRAFT_KEPT = "What you typed is kept for you, and nobody else sees it. It is not sent. Open the form again to go on."
-DRAFT_FOUND = "You started this report before and did not send it. What you typed is in the form."
-DRAFT_AGAIN = "Start again"
-DRAFT_GONE = "What you had typed is deleted. Nothing was recorded."
+KNOWN = "I have filled in what you told me. Check it, and leave empty what you do not know."
 
 # Once it is recorded
 RECORDED_TITLE = "Recorded"
 RECORDED = "Recorded, reference {ref}."
-SEEN_BY = "Who will see it: {who}."
-NEXT_IN_LINE = "If they do not pick it up, it goes to the next person in line."
+SEEN_BY = "Who will see it"
 SEEN_BY_NOBODY = "Nobody in school has been told. You need to phone now:"
 NOT_ITS_SUBJECT = "The person it is about does not see it here."
-EXPECT = "When to expect word: {when}."
-CAN_ADD = "You can add to it at any time. Type “my reports”."
-CANNOT_WAIT = "If it cannot wait, phone {who}. If anyone is in danger, call 999."
+EXPECT = "When to expect word"
+CANNOT_WAIT = "If it cannot wait, phone them. If anyone is in danger, call 999."
 NOBODY_ACTS = "If nobody acts, phone children’s social care, or the NSPCC whistleblowing line on 0800 028 0285."
-TWICE = "This report was recorded before, reference {ref}. Nothing was recorded twice."
 
 # When it is not
 NOT_RECORDED_TITLE = "NOT recorded"
-NOT_RECORDED = "NOT recorded. Phone {who} now."
+NOT_RECORDED = "NOT recorded. Phone now: {who}."
 NOT_RECORDED_DO = "What you typed is still in the form. Phone first, then send it again."
-INCOMPLETE = "NOT recorded yet. Some answers need another look."
+WHOEVER = "the person who deals with your report"
 
 # Whom to phone outside the school
-SCREENS_TITLE = "Whom to phone"
 SCREENS = {
     "lado": "Phone the Local Authority Designated Officer (LADO) today: {contact}. You may phone them yourself.",
     "social-care": "If a child needs help now, phone children’s social care: {contact}. Anyone may phone them.",
@@ -79,11 +71,10 @@ NO_CONTACT = {
 
 # One's own reports
 MY_REPORTS = "My reports"
-NO_REPORTS = "You have sent no reports."
+NO_REPORTS = "You have sent no reports. To report something, type what happened."
 ADD = "Add to it"
 ADDED_TITLE = "Added"
 ADDED = "Added to {ref}. Those who deal with it are told."
-NOT_ADDED = "NOT added to {ref}. Phone {who} now. What you typed is still in the form."
 NOT_YOURS = "There is no such report of yours."
 STATES = {
     State.RECEIVED: "Not picked up yet",
@@ -95,6 +86,7 @@ STATES = {
 }
 """Where a report stands, for the one who sent it."""
 
+SENT_ON = "Sent on {day}. {stands}"
 READ_ON = "{state}. Read on {day}."
 NOT_READ = "{state}."
 

@@ -21,7 +21,7 @@ ROLES = {
 
 # Greeting and help
 GREETING_TITLE = "Welcome"
-GREETING = "Ask me what the social media policy says, in your own words. I show the rule and where it stands."
+GREETING = "Ask me what the social media policy says, or tell me what happened. Use your own words."
 GREETING_URGENT = "If someone is in danger now, call 999 first. Then phone the DSL."
 GREETING_TRY = "For example:"
 EXAMPLES = ("Can I friend an ex-pupil?", "Can I post photos from the trip?", "A pupil messaged me. What do I do?")
@@ -88,8 +88,10 @@ NONE = "I can’t find that in the policy. Ask {who}."
 # Something to report
 REPORT_TITLE = "Something to report"
 URGENT = "If anyone is in danger now, call 999. Then phone the DSL. Do not wait for a reply here."
+REPORT_LABEL = "Report it"
 REPORT = "This sounds like something to report. Nothing has been recorded yet."
-REPORT_NOW = "Record it here, and it goes to the right person. If it cannot wait, phone {who}."
+REPORT_NOW = "It goes to the right person. If it cannot wait, phone {who}."
+REPORT_ELSE = "If it is something else:"
 REPORT_WHO = "Who must hear of it"
 REPORT_ABOUT = "If it is about {who}"
 REPORT_NOT_ABOUT = "If it is not about {who}"

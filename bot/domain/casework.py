@@ -13,7 +13,7 @@ from bot.domain.disclosure import DisclosureFiled, FileDisclosure, is_reference,
 from bot.domain.orders import Change, Context, Order, climbed, decide, seconders, to_reporter
 from bot.domain.people import Person, School
 from bot.domain.ports import AlreadyFiled, Audited, CannotOpen, Clock, Envelope, Notice, Opener, Records, Sealer, Work
-from bot.domain.retention import Retentions
+from bot.domain.retention import Retentions, still_under
 from bot.domain.routing import LADO, Guidance, route
 from bot.domain.timers import Deadline, Step, deadlines, due
 from bot.talk.sealed import Sealed
@@ -296,6 +296,12 @@ class Casework:
                 if (case := work.case(notice.ref)) and relation(case, school, by, keyed) is not Relation.SUBJECT
             ]
 
+    def saw(self, school_id: str, by: str) -> None:
+        """Note that this person has seen what waits for them."""
+        _, keyed = self._school(school_id)
+        with self.records.work(school_id) as work:
+            work.saw(keyed.of(by))
+
     def tick(self, school_id: str) -> int:
         """Make the steps of the clock that are due: nudges, and the next rung where nobody acts; how many."""
         school, keyed = self._school(school_id)
@@ -322,6 +328,28 @@ class Casework:
     def _nudged(self, case: Case, step: Step, context: Context) -> tuple[tuple[str, str], ...]:
         people = seconders(case, context) if step.timer == "proposal" else team(case, context.school, context.keyed)
         return tuple((person, "nudge") for person in people)
+
+    def rewrap(self, school_id: str, opener: Opener) -> int:
+        """Put every text of a school under the case key that is current now, case by case; how many texts."""
+        school, _ = self._school(school_id)
+        with self.records.work(school.id) as work:
+            refs = [case.ref for case in work.cases()]
+        return sum(self._rewrapped(school, ref, opener) for ref in refs)
+
+    def _rewrapped(self, school: School, ref: str, opener: Opener) -> int:
+        with self.records.work(school.id) as work:
+            work.case(ref)
+            envelopes = work.envelopes(ref)
+            for seq, envelope in envelopes.items():
+                work.replace_envelope(ref, seq, opener.rewrap(school.id, f"{ref}/{seq}", envelope))
+            if envelopes:
+                work.audit("rewrap", ref, "")
+        return len(envelopes)
+
+    def under(self, school_id: str, period: str) -> tuple[str, ...]:
+        """The references of all cases that would be lost with a period's key."""
+        with self.records.work(school_id) as work:
+            return still_under(work.cases(), period)
 
     def keyed(self, school_id: str, person: str) -> str:
         """The keyed name of one person."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.domain.access import Access
-from bot.domain.case import Case, Entry, Keyed, Relation, kept_out, next_rung, relation, team
+from bot.domain.case import Case, Entry, Keyed, Relation, State, kept_out, next_rung, relation, team
 from bot.domain.people import School
 from bot.domain.retention import Retentions, retain
 from bot.domain.routing import Guidance, Reported, Subject, recipients, route
@@ -170,7 +170,13 @@ def _confirmed(case: Case, order: Order, context: Context) -> Change:
 
 
 def _recused(case: Case, order: Order, context: Context) -> Change:
-    return _without(case, frozenset({order.by}), context)
+    """Where nobody who had picked it up is left, it waits to be picked up again, and its clock runs again."""
+    change = _without(case, frozenset({order.by}), context)
+    left = {*team(change.case, context.school, context.keyed), *change.case.members}
+    picked_up = any(entry.by in left for entry in case.happened("acknowledge"))
+    if case.state is not State.ACKNOWLEDGED or picked_up:
+        return change
+    return replace(change, case=replace(change.case, state=State.RECEIVED))
 
 
 def _subject_named(case: Case, order: Order, context: Context) -> Change:
@@ -215,11 +221,22 @@ def climbed(case: Case, context: Context) -> Change:
     return Change(higher, tuple((person, "escalated") for person in new))
 
 
+def _kept_longer(case: Case, order: Order, context: Context) -> Change:
+    """Looked at again and kept: its texts go under the key of the year in which they will be looked at next."""
+    until = date.fromisoformat(order.facts["until"])
+    if until <= context.now.date():
+        raise Unfit("not-in-the-future")
+    return Change(replace(case, review_on=until.isoformat(), period=f"until-{until.year}"))
+
+
 def _held(case: Case, order: Order, context: Context) -> Change:
     return Change(replace(case, hold=order.action == "hold"))
 
 
 def _deleted(case: Case, order: Order, context: Context) -> Change:
+    """Nobody deletes alone: whoever closed it last leaves the deleting to another."""
+    if case.happened("close") and case.happened("close")[-1].by == order.by:
+        raise Unfit("closed-by-you")
     if case.hold:
         raise Unfit("on-hold")
     if case.review_on > context.now.date().isoformat():
@@ -251,5 +268,6 @@ _DECIDE: Mapping[str, Callable[[Case, Order, Context], Change]] = {
     "name-subject": _subject_named,
     "hold": _held,
     "release": _held,
+    "keep": _kept_longer,
     "delete": _deleted,
 }

@@ -50,6 +50,9 @@ class Opener(Protocol):
     def move(self, school: str, label: str, envelope: Envelope, period: str) -> Envelope:
         """The same text under another period's key."""
 
+    def rewrap(self, school: str, label: str, envelope: Envelope) -> Envelope:
+        """The same text under the case key that is current now."""
+
 
 class CannotOpen(Exception):
     """A sealed text cannot be opened: its key was destroyed or is not here, or it was changed."""
@@ -150,7 +153,10 @@ class Work(Protocol):
         """The links of the audit chain, or those about one case, oldest first."""
 
     def notices(self, keyed: str) -> Sequence[Notice]:
-        """What has been delivered to one person inside Signpost, newest first."""
+        """What has been delivered to one person inside Signpost and not been seen, newest first."""
+
+    def saw(self, keyed: str) -> None:
+        """Note that a person has seen what was delivered to them."""
 
 
 class Records(Protocol):

@@ -84,7 +84,8 @@ def _fits(rule: Rule, kind: str, level: str, outcome: str) -> bool:
 def _review_on(kept: Class, closed_on: date, born: date | None) -> date:
     if born is None:
         return _years_after(closed_on, max(kept.years, kept.unknown))
-    return max(_years_after(closed_on, kept.years), _years_after(born, kept.age))
+    # The end of the year: the date stands in the clear, and must not tell a child's birthday.
+    return max(_years_after(closed_on, kept.years), date(born.year + kept.age, 12, 31))
 
 
 def _years_after(day: date, years: int) -> date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement, Engine, delete, select
 
 from bot.domain.ports import Clock
@@ -10,6 +12,8 @@ from bot.storage.engine import transaction
 from bot.storage.records import Box, Boxes
 from bot.storage.tables import drafts, insert
 from bot.talk.sealed import Sealed
+
+LIFE = timedelta(days=30)
 
 
 class SqlDrafts:
@@ -40,6 +44,11 @@ class SqlDrafts:
         """Forget a draft. Raises NotRecorded."""
         with transaction(self._engine) as connection:
             connection.execute(delete(drafts).where(*_one(school, keyed, form)))
+
+    def purge(self) -> None:
+        """Forget what nobody went on with for a month. Raises NotRecorded."""
+        with transaction(self._engine) as connection:
+            connection.execute(delete(drafts).where(drafts.c.at < self._clock() - LIFE))
 
     def _school_box(self, school: str) -> Box:
         return self._box(self._secret(school, "box"))

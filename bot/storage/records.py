@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Engine, Executable, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, CursorResult, Engine, Executable, and_, delete, insert, select, update
 from sqlalchemy import bindparam as given
 
 from bot.domain.case import Case, Entry, State
@@ -176,11 +176,15 @@ class SqlWork:
         return self._guarded(lambda: tuple(audit.trail(self._connection, self._school, ref)))
 
     def notices(self, keyed: str) -> Sequence[Notice]:
-        """What has been delivered to one person inside Signpost, newest first; nothing of what is about them."""
+        """What was delivered to one person here and not seen, newest first; nothing of what is about them."""
         about = select(bars).where(bars.c.ref == inbox.c.ref, bars.c.keyed == keyed).exists()
-        theirs = select(inbox).where(inbox.c.school == self._school, inbox.c.keyed == keyed, ~about)
+        theirs = select(inbox).where(_unseen(self._school, keyed), ~about)
         rows = self._do(theirs.order_by(inbox.c.notice.desc()))
         return tuple(Notice(self._school, row.ref, "", row.template, row.notice, 0, row.at) for row in rows)
+
+    def saw(self, keyed: str) -> None:
+        """Note that a person has seen what was delivered to them."""
+        self._do(update(inbox).where(_unseen(self._school, keyed)), {"seen": self._clock()})
 
     def finish(self) -> None:
         """Write the audit links. Raises NotRecorded where anything failed, even if that was passed over since."""
@@ -234,3 +238,7 @@ class SqlWork:
         except Exception:
             self._failed = True
             raise NotRecorded("The database did not take it.") from None
+
+
+def _unseen(school: str, keyed: str) -> ColumnElement[bool]:
+    return and_(inbox.c.school == school, inbox.c.keyed == keyed, inbox.c.seen.is_(None))

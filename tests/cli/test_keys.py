@@ -9,12 +9,17 @@ from pathlib import Path
 import pytest
 
 from bot.cli import keys as command
+from bot.domain.disclosure import FileDisclosure
 from bot.domain.ports import CannotOpen
+from bot.domain.routing import Reported
 from bot.errors import InputError
+from bot.settings import read_settings
 from bot.storage.cipher import PublicSealer, recover, unlock
 from bot.storage.keys import Keys
 from bot.talk.sealed import Sealed
+from bot.wiring import Installation
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "schools.example.toml"
 PHRASE, NEW_PHRASE = "lantern-of-the-moor", "a newer and longer phrase"
 PERIOD = f"open-{date.today().year}"
 
@@ -25,6 +30,9 @@ Run = Callable[..., int]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command as the parser would, on an empty data folder; `typed` is what a person answers, in order."""
     monkeypatch.setenv("SIGNPOST_DATA", str(tmp_path / "var"))
+    schools = tmp_path / "schools.toml"
+    schools.write_text(EXAMPLE.read_text(encoding="utf-8").replace('id = "oak"', 'id = "whgs"'), encoding="utf-8")
+    monkeypatch.setenv("SIGNPOST_SCHOOLS", str(schools))
 
     def run(name: str, typed: tuple[str, ...] = (), **given: object) -> int:
         answers = iter(typed)
@@ -38,6 +46,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         monkeypatch.setattr(command, "getpass", answer)
         monkeypatch.setattr("builtins.input", answer)
         defaults = {"school": "whgs", "phrase_file": None, "recovery": None, "json": False, "yes": False}
+        defaults |= {"old_phrase_file": None, "resume": False}
         return int(getattr(command, name)(Namespace(**(defaults | given))))
 
     return run
@@ -152,17 +161,38 @@ def test_rotation_asks_for_a_phrase_and_makes_the_next_key(
 ) -> None:
     run("make", (PHRASE, PHRASE), recovery=stick)
     capsys.readouterr()
-    run("rotate", (NEW_PHRASE, NEW_PHRASE))
+    run("rotate", (PHRASE, NEW_PHRASE, NEW_PHRASE))
 
     assert (list(keys.unlock("whgs", Sealed(NEW_PHRASE))), capsys.readouterr().out) == (
         ["case-2"],
-        "whgs seals with case-2 from now on. Earlier keys keep the phrase they had.\n",
+        "whgs seals with case-2 from now on; 0 texts are under it as well.\n",
     )
+
+
+def test_after_a_rotation_every_text_opens_with_the_new_phrase_alone(run: Run, keys: Keys, stick: Path) -> None:
+    run("make", (PHRASE, PHRASE), recovery=stick)
+    here = Installation(read_settings())
+    content = Sealed("canary")
+    ref = here.casework.file(FileDisclosure("k", "whgs", "headteacher", Reported("child-concern"), content)).ref
+    run("rotate", (PHRASE, NEW_PHRASE, NEW_PHRASE))
+    with here.casework.records.work("whgs") as work:
+        envelopes = work.envelopes(ref)
+    opener = unlock(keys, "whgs", Sealed(NEW_PHRASE))
+    assert opener.open("whgs", f"{ref}/1", envelopes[1]).reveal() == "canary"
+    assert {wrap.key_id for wrap in envelopes[1].wraps if wrap.holder == "case"} == {"case-2"}
+
+
+def test_a_key_that_cases_still_need_is_never_destroyed(run: Run, stick: Path) -> None:
+    run("make", (PHRASE, PHRASE), recovery=stick)
+    order = FileDisclosure("k", "whgs", "headteacher", Reported("child-concern"), Sealed("canary"))
+    Installation(read_settings()).casework.file(order)
+    with pytest.raises(InputError, match="1 cases still need it"):
+        run("destroy", period=PERIOD, yes=True)
 
 
 @pytest.mark.parametrize("name", ["rotate", "destroy"])
 def test_a_school_without_keys_is_said_in_a_sentence(run: Run, name: str) -> None:
-    with pytest.raises(InputError, match=r"^(This school has no case key|There is no key of this period)\.$"):
+    with pytest.raises(InputError, match=r"has no case key\. Make one"):
         run(name, (PHRASE, PHRASE), period=PERIOD, yes=True)
 
 

@@ -75,9 +75,12 @@ def test_it_is_recorded_with_a_reference_who_will_see_it_and_when_to_expect_word
     reply = staff.sends("child-concern", happened="canary", child="Somebody in 8B")
     assert texts(reply) == [
         "Recorded, reference S-C5QS-87K6.",
-        "Who will see it: DSL, Deputy DSL.",
-        "When to expect word: 23/11/2026 13:00.",
-        "If it cannot wait, phone DSL. If anyone is in danger, call 999.",
+        "If a child needs help now, phone children’s social care: 01234 567890. Anyone may phone them.",
+        "If it cannot wait, phone them. If anyone is in danger, call 999.",
+    ]
+    assert rows(reply) == [
+        ("Who will see it", "DSL, Deputy DSL"),
+        ("When to expect word", "Monday 23/11/2026, 13:00"),
     ]
     assert [(notice.to, notice.template) for notice in staff.office.records.deliver()] == [
         ("dsl", "new"),
@@ -129,11 +132,11 @@ def test_a_storage_that_fails_is_said_at_once_and_nothing_typed_is_lost(staff: S
     staff.office.records.broken = True
     reply = staff.sends("adult-concern", about="dsl", happened="canary")
     assert texts(reply) == [
-        "NOT recorded. Phone Headteacher now.",
+        "NOT recorded. Phone now: Headteacher.",
         "What you typed is still in the form. Phone first, then send it again.",
     ]
     assert reply.form is not None and reply.form.given["happened"][0].reveal() == "canary"
-    assert reply.form.problems == {"": "NOT recorded. Phone Headteacher now."}
+    assert reply.form.problems == {"": "NOT recorded. Phone now: Headteacher."}
 
 
 def test_what_was_put_away_comes_back_and_goes_once_it_is_sent(staff: Staff) -> None:
@@ -148,13 +151,13 @@ def test_what_was_put_away_comes_back_and_goes_once_it_is_sent(staff: Staff) -> 
 def test_a_reporter_sees_where_it_stands_adds_to_it_and_sees_that_it_was_read(staff: Staff) -> None:
     staff.sends("child-concern", happened="x")
     ref = next(iter(staff.office.records.shelf.cases))
-    assert rows(staff.says("my reports")) == [(ref, "Not picked up yet.")]
+    assert rows(staff.says("my reports")) == [(ref, "Sent on 23/11/2026. Not picked up yet.")]
     opened = staff.does(Pressed(Action("add-to-report", {"ref": ref}))).form
     assert opened is not None
     added = staff.sends("add-to-report", opened.key, extra="more")
     assert texts(added) == [f"Added to {ref}. Those who deal with it are told."]
     staff.office.casework.open("whgs", "dsl", ref, staff.office.opener)
-    assert rows(staff.says("my reports")) == [(ref, "Not picked up yet. Read on 23 November 2026.")]
+    assert rows(staff.says("my reports")) == [(ref, "Sent on 23/11/2026. Not picked up yet. Read on 23 November 2026.")]
     assert [notice.template for notice in staff.office.records.deliver() if notice.to == "teacher"] == ["read"]
 
 

@@ -198,5 +198,5 @@ def test_every_function_of_the_wording_is_tried() -> None:
 
 
 def test_what_stands_on_a_button_or_a_title_fits_it() -> None:
-    buttons = (say.DRAFT_AGAIN, say.ADD, say.MY_REPORTS, say.FORM_TITLE, say.RECORDED_TITLE, say.NOT_RECORDED_TITLE)
+    buttons = (say.ADD, say.MY_REPORTS, say.FORM_TITLE, say.RECORDED_TITLE, say.NOT_RECORDED_TITLE)
     assert [text for text in buttons if len(text) > limits.TITLE] == []

@@ -9,7 +9,7 @@ from bot.conversation.assistant import StaffAssistant
 from bot.conversation.forms import LOOK_UP
 from bot.conversation.in_words import in_words
 from bot.conversation.router import Router
-from bot.talk.message import Action, Alert, Facts, Message, Para, Quote, Ruling
+from bot.talk.message import Action, Alert, Facts, Message, Para, Quote, Ruling, Ruling
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Pressed, Reply, Said, Submitted, Turn
 from policy_kb.answer import answer
@@ -50,7 +50,8 @@ def test_short_words_have_their_own_dialogs(take: Take, said: str, title: str) -
 def test_a_report_is_never_repeated_and_never_said_to_be_recorded_before_it_is(take: Take) -> None:
     (message,) = take("Wombatina in 8B has just messaged me on snapchat asking where I live").messages
     assert (message.title, "Wombatina" in repr(message)) == ("Something to report", False)
-    assert Para("This sounds like something to report. Nothing has been recorded yet.") in message.blocks
+    sentence = "This sounds like something to report. Nothing has been recorded yet."
+    assert message.blocks[0] == Ruling("action", "Report it", sentence)
     opened = take(buttons(message)["Report a contact"])
     assert (opened.form and opened.form.form.id, "ecorded, reference" in repr(opened)) == ("reported-contact", False)
 

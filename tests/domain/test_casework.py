@@ -335,7 +335,7 @@ def test_the_list_holds_what_waits_newest_first_and_nothing_that_was_deleted() -
     office.do(first, "dsl", "acknowledge")
     office.do(first, "dsl", "triage", level="low-level")
     office.do(first, "dsl", "close", outcome="false")
-    office.do(first, "dsl", "delete")
+    office.do(first, "deputy", "delete")
     assert [seen.case.ref for seen in office.casework.listed("milford", "dsl")] == [second]
     assert [seen.case.ref for seen in office.casework.own("milford", "teacher")] == [second]
 

@@ -50,7 +50,7 @@ def test_a_case_lives_from_the_report_until_it_is_deleted() -> None:
             ("dsl", "acknowledge", {}),
             ("dsl", "triage", {"level": "low-level"}),
             ("dsl", "close", {"outcome": "malicious"}),
-            ("dsl", "delete", {}),
+            ("deputy", "delete", {}),
         )
     ]
     assert [state.value for state in states] == [
@@ -68,7 +68,7 @@ def test_a_case_lives_from_the_report_until_it_is_deleted() -> None:
         (8, "acknowledge", "dsl"),
         (9, "triage", "dsl"),
         (10, "close", "dsl"),
-        (11, "delete", "dsl"),
+        (11, "delete", "deputy"),
     ]
 
 
@@ -117,15 +117,15 @@ def test_a_case_is_deleted_only_when_it_is_due_and_not_on_hold() -> None:
     ref = triaged(office)
     office.do(ref, "dsl", "close", outcome="child-file")
     with pytest.raises(Unfit, match="not-due-for-review"):
-        office.do(ref, "dsl", "delete")
+        office.do(ref, "deputy", "delete")
     office.wait(8 * 366)
     office.do(ref, "dsl", "hold")
     with pytest.raises(Unfit, match="on-hold"):
-        office.do(ref, "dsl", "delete")
-    office.do(ref, "dsl", "release")
-    with pytest.raises(Hidden):
         office.do(ref, "deputy", "delete")
-    assert office.do(ref, "dsl", "delete", "why").case.state is State.DELETED
+    office.do(ref, "dsl", "release")
+    with pytest.raises(Unfit, match="closed-by-you"):
+        office.do(ref, "dsl", "delete")
+    assert office.do(ref, "deputy", "delete", "why").case.state is State.DELETED
     with office.records.work(office.here.id) as work:
         assert (work.envelopes(ref), office.told()) == ({}, [])
 
@@ -364,3 +364,23 @@ def test_what_does_not_fit_where_the_case_stands_is_refused() -> None:
         with pytest.raises(NotNow):
             office.do(ref, "dsl", action, level="low-level", outcome="child-file")
     assert len(office.case(ref).entries) == 1
+
+
+def test_what_is_kept_after_its_review_comes_up_again_and_moves_to_the_key_of_that_year() -> None:
+    office = Office()
+    ref = triaged(office)
+    office.do(ref, "dsl", "close", outcome="resolved")
+    with pytest.raises(Unfit, match="not-in-the-future"):
+        office.do(ref, "dsl", "keep", "why", until="2026-11-01")
+    kept = office.do(ref, "dsl", "keep", "why", until="2040-05-01").case
+    assert (kept.review_on, kept.period, kept.state) == ("2040-05-01", "until-2040", State.CLOSED)
+    with office.records.work(office.here.id) as work:
+        assert {envelope.period for envelope in work.envelopes(ref).values()} == {"until-2040"}
+
+
+def test_when_the_one_who_picked_it_up_stands_down_it_waits_to_be_picked_up_again() -> None:
+    office = Office()
+    ref = office.file().ref
+    office.do(ref, "dsl", "acknowledge")
+    office.do(ref, "dsl", "recuse")
+    assert office.case(ref).state is State.RECEIVED

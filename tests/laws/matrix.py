@@ -145,6 +145,7 @@ def _put(office: Office, role: Role, relation: Relation, state: State) -> None:
 _FACTS = {
     "triage": {"level": "low-level"},
     "close": {"outcome": "unfounded"},
+    "keep": {"until": "2030-01-01"},
     "hand-over": {"person": "colleague"},
     "propose-member": {"person": "teacher"},
     "confirm-member": {"proposal": "2"},

@@ -15,7 +15,7 @@ ACCESS = read_access(tomllib.loads(Path("bot/domain/access.toml").read_text(enco
 
 
 def test_everything_that_can_be_done_to_a_case_has_a_word() -> None:
-    assert {*ACCESS, "filed", "added", "nudge", "escalate", "refused"} == say.ENTRIES.keys()
+    assert {*ACCESS, "filed", "added", "nudge", "escalate", "refused", "rewrap"} == say.ENTRIES.keys()
 
 
 def test_every_state_and_kind_has_a_word() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -57,6 +58,7 @@ def create_app(
     hosts: Sequence[str] = HOSTS,
     sessions: Sessions | None = None,
     tries: Tries | None = None,
+    metrics: Callable[[], Mapping[str, float]] | None = None,
 ) -> Starlette:
     """The web application, for practice or live with `sign_in`; `hosts` are the names it answers to, without a port."""
     kept = Sessions() if sessions is None else sessions
@@ -67,6 +69,7 @@ def create_app(
             *_cases(CasePages(door, desk)),
             *(_signing_in(SignInPages(door, sign_in, tries or Tries())) if sign_in else ()),
             Route("/healthz", _healthy),
+            *([Route("/metrics", partial(_measured, metrics))] if metrics else ()),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ],
         middleware=[Middleware(Guard, hosts=hosts)],
@@ -242,6 +245,11 @@ def _posted(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         return await run_in_threadpool(handler, request, read_fields(body))
 
     return endpoint
+
+
+def _measured(metrics: Callable[[], Mapping[str, float]], request: Request) -> Response:
+    """The numbers in the text format of Prometheus."""
+    return PlainTextResponse("".join(f"{name} {value:g}\n" for name, value in metrics().items()))
 
 
 def _healthy(request: Request) -> Response:

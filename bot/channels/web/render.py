@@ -115,8 +115,9 @@ class _Asked:
 
     def options(self) -> list[tuple[str, str]]:
         """Values and labels to choose from; a single choice that may be left out has an option that says so."""
+        options = [(option.value, option.label) for option in self.question.options]
         blank = [("", labels.NO_ANSWER)] if self.question.kind is Kind.ONE and not self.question.required else []
-        return blank + [(option.value, option.label) for option in self.question.options]
+        return blank + options if self.long_list else options + blank
 
 
 def shown(value: object) -> object:

@@ -87,7 +87,7 @@ def test_a_closed_form_keeps_what_was_typed_until_it_is_opened_again() -> None:
     closed = visitor.post("/close", **{"q.what": "He wrote."})
     opened = visitor.say("form")
 
-    assert closed.text("turn-3") == ["You", "Form closed: Report a contact"]
+    assert closed.text("turn-3") == ["You", "Form closed, not sent: Report a contact"]
     assert (closed.text("answers"), opened.text("q2")) == ([], ["He wrote."])
 
 
