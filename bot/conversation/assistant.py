@@ -41,12 +41,16 @@ class StaffAssistant:
     def reply(self, turn: Turn) -> Reply:
         """Take one turn; a failure is logged by its kind alone and said in a sentence."""
         try:
-            reply = self._with_draft(turn, self._router.take(self._understood(turn)))
+            reply = self._router.take(self._understood(turn))
         except Exception as error:  # a person must never see a traceback, nor a log what they typed
             log("turn_failed", level=logging.ERROR, kind=type(error).__name__)
             return Reply((Message(wording.SORRY_TITLE, (Para(wording.SORRY),)),))
         self._remember(turn.conversation, reply)
-        return reply
+        try:
+            return self._with_draft(turn, reply)
+        except Exception as error:  # a draft that is lost must never take back what was said
+            log("draft_failed", level=logging.ERROR, kind=type(error).__name__)
+            return reply
 
     def _with_draft(self, turn: Turn, reply: Reply) -> Reply:
         """Keep what was typed into a form that was put away, give it back with the form, forget it once it was sent."""

@@ -12,7 +12,7 @@ from bot.conversation.buttons import press
 from bot.conversation.case_forms import CASE_FORMS
 from bot.conversation.report_wording import screen
 from bot.conversation.written import lines
-from bot.domain.case import Case, Entry
+from bot.domain.case import Case, Entry, State
 from bot.domain.casework import Casework, Opened, Seen
 from bot.domain.people import School
 from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points
@@ -109,7 +109,9 @@ class CasePage:
         content = {act for act, row in self.casework.rules.access.items() if row.content and not private}
         acts = [act for act in ACTS if act in seen.may and act not in content | self._pointless(seen)]
         first = FIRST | ({"name-subject"} if seen.case.unsure else set())
-        for question, group in ((say.FIRST, first), (say.WHAT_NEXT, MAIN), (say.WHAT_ELSE, set(ACTS) - first - MAIN)):
+        first |= {"triage"} if seen.case.state is State.ACKNOWLEDGED else set()
+        other = set(ACTS) - first - MAIN
+        for question, group in ((say.FIRST, first), (say.WHAT_NEXT, MAIN - first), (say.WHAT_ELSE, other)):
             if buttons := tuple(_button(act, seen.case) for act in acts if act in group):
                 yield Choices(question, buttons)
         if private and "export" in seen.may:

@@ -134,13 +134,12 @@ class Reports:
         if names := _names(school, filed.told):
             word = _local(expect_word(filed.at, school, order.urgent), school)
             yield Facts(((say.SEEN_BY, ", ".join(names)), (say.EXPECT, word)))
+            yield Para(say.CANNOT_WAIT)
         else:
             yield Para(say.SEEN_BY_NOBODY)
         if order.reported.subject.person:
             yield Para(say.NOT_ITS_SUBJECT)
         yield from (Para(say.screen(name, school.contacts.get(name, ""))) for name in filed.routed.screen)
-        if names:
-            yield Note(say.CANNOT_WAIT)
         more = (Choice(say.ADD, press("add-to-report", ref=filed.ref)), Choice(say.MY_REPORTS, press("my-reports")))
         yield Choices("", more)
 

@@ -45,7 +45,10 @@ EMPTY = "Nothing was typed. Please type your question."
 TOO_LONG_TITLE = "Too long"
 TOO_LONG = "That is too long for me to read at once. Please shorten it to {most} characters."
 SORRY_TITLE = "Something went wrong"
-SORRY = "Sorry, something went wrong here and I could not answer. Nothing was recorded. If it is urgent, phone the DSL."
+SORRY = (
+    "Sorry, something went wrong here and I could not answer. If you sent a report, take it as NOT recorded unless "
+    "“my reports” shows it. If it is urgent, phone the DSL."
+)
 STALE = "That button is no longer in use. Please type your question again."
 OTHER_SCHOOL = "That button belongs to another school’s policy. Please ask again."
 

@@ -8,10 +8,12 @@ import pytest
 
 from bot.conversation.written import lines
 from bot.domain.casework import Hidden
+from bot.domain.ports import NotRecorded
 from bot.talk.message import Action, Alert, Choices, Facts, Note, Para
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Act, Kept, Pressed, Reply, Said, Submitted, Turn
 from policy_kb.knowledge import Knowledge
+from tests.fake_records import FakeDrafts
 from tests.office import Office
 
 
@@ -75,8 +77,9 @@ def test_it_is_recorded_with_a_reference_who_will_see_it_and_when_to_expect_word
     reply = staff.sends("child-concern", happened="canary", child="Somebody in 8B")
     assert texts(reply) == [
         "Recorded, reference S-C5QS-87K6.",
-        "If a child needs help now, phone children’s social care: 01234 567890. Anyone may phone them.",
         "If it cannot wait, phone them. If anyone is in danger, call 999.",
+        "If a child needs help now, phone children’s social care: the number in your staff handbook (practice). "
+        "Anyone may phone them.",
     ]
     assert rows(reply) == [
         ("Who will see it", "DSL, Deputy DSL"),
@@ -146,6 +149,17 @@ def test_what_was_put_away_comes_back_and_goes_once_it_is_sent(staff: Staff) -> 
     staff.sends("child-concern", happened="half a sentence")
     after = staff.opens("child-concern").form
     assert after is not None and after.given == {}
+
+
+def test_a_draft_that_cannot_be_dropped_takes_nothing_back(staff: Staff) -> None:
+    class Full(FakeDrafts):
+        def drop(self, school: str, keyed: str, form: str) -> None:
+            raise NotRecorded("full")
+
+    staff.office.drafts = Full()
+    staff.assistant = staff.office.assistant(staff.knowledge)
+    reply = staff.sends("child-concern", happened="x")
+    assert (texts(reply)[0], len(staff.office.records.shelf.cases)) == ("Recorded, reference S-C5QS-87K6.", 1)
 
 
 def test_a_reporter_sees_where_it_stands_adds_to_it_and_sees_that_it_was_read(staff: Staff) -> None:

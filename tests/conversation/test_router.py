@@ -9,7 +9,7 @@ from bot.conversation.assistant import StaffAssistant
 from bot.conversation.forms import LOOK_UP
 from bot.conversation.in_words import in_words
 from bot.conversation.router import Router
-from bot.talk.message import Action, Alert, Facts, Message, Para, Quote, Ruling, Ruling
+from bot.talk.message import Action, Alert, Facts, Message, Quote, Ruling
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Pressed, Reply, Said, Submitted, Turn
 from policy_kb.answer import answer

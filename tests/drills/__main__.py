@@ -5,9 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.drills import documents, hands, messages, scale
+from tests.drills import documents, faults, hands, kill, messages, scale, sync, throughput
 
-DRILLS = {"documents": documents, "hands": hands, "messages": messages, "scale": scale}
+DRILLS = {
+    "documents": documents,
+    "faults": faults,
+    "hands": hands,
+    "kill": kill,
+    "messages": messages,
+    "scale": scale,
+    "sync": sync,
+    "throughput": throughput,
+}
 
 
 def main() -> int:
