@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -58,6 +59,14 @@ def now() -> datetime:
 def knowledge(settings: Settings, tell: Tell = quiet) -> Knowledge:
     """The policies of this installation."""
     return open_knowledge(settings.data, tell)
+
+
+def keys_folder(settings: Settings) -> Path:
+    """Where the keys are. Raises InputError where a live installation keeps them among its data."""
+    folder, data = settings.keys or settings.data / "keys", settings.data.resolve()
+    if settings.schools is not None and data in (folder.resolve(), *folder.resolve().parents):
+        raise InputError("Set SIGNPOST_KEYS to a folder outside the data folder, so that no backup holds both.")
+    return folder
 
 
 def rules() -> Rules:
@@ -118,7 +127,7 @@ class Installation:
     @cached_property
     def keys(self) -> Keys:
         """The case keys; practice mode makes its own. Raises InputError where a live school has none."""
-        keys = Keys(self.settings.keys or self.settings.data / "keys")
+        keys = Keys(keys_folder(self.settings))
         for school in self.schools():
             if not self.live and school.id not in keys.schools():
                 keys.make(school.id, Sealed(PRACTICE_PHRASE))

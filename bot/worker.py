@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.domain.casework import Casework
 from bot.domain.people import School
 from bot.domain.ports import Clock, NotRecorded, TryLater, Undeliverable
+from bot.domain.rounds import tick
 from bot.logs import log
 from bot.storage.outbox import Leased, Outbox
 
@@ -65,7 +66,7 @@ class Worker:
         return self.deliver()
 
     def _tick(self) -> None:
-        clocks: list[Callable[[], object]] = [partial(self.casework.tick, school.id) for school in self.schools()]
+        clocks: list[Callable[[], object]] = [partial(tick, self.casework, school.id) for school in self.schools()]
         for chore in (*clocks, *self.chores):
             try:
                 chore()

@@ -25,8 +25,9 @@ PHRASE = "four words without reason"
 @pytest.fixture
 def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The environment of a live installation with keys; its folder."""
-    Store(tmp_path / "policies.db").close()
-    monkeypatch.setenv("SIGNPOST_DATA", str(tmp_path))
+    (tmp_path / "var").mkdir()
+    Store(tmp_path / "var" / "policies.db").close()
+    monkeypatch.setenv("SIGNPOST_DATA", str(tmp_path / "var"))
     monkeypatch.setenv("SIGNPOST_SCHOOLS", str(EXAMPLE))
     monkeypatch.setenv("SIGNPOST_KEYS", str(tmp_path / "apart"))
     return tmp_path
@@ -38,7 +39,13 @@ def make_keys(live: Path) -> None:
     keys.make("oak", Sealed(PHRASE))
 
 
-def test_it_refuses_to_start_without_case_keys(live: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_refuses_to_start_with_its_keys_among_its_data(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNPOST_KEYS", str(live / "var" / "deep" / "keys"))
+    with pytest.raises(InputError, match="outside the data folder"):
+        Installation(read_settings()).web()
+
+
+def test_it_refuses_to_start_without_case_keys(live: Path) -> None:
     with pytest.raises(InputError, match=r"^oak has no case key\. Make one: signpost keys make --school oak$"):
         Installation(read_settings()).web()
 

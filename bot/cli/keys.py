@@ -11,13 +11,14 @@ from getpass import getpass
 from pathlib import Path
 
 from bot.cli.say import say_json
+from bot.domain.keeping import rewrap, under
 from bot.domain.ports import CannotOpen, KeyMissing
 from bot.errors import InputError
 from bot.settings import read_settings
 from bot.storage.cipher import PublicSealer, recover, unlock
 from bot.storage.keys import Keys
 from bot.talk.sealed import Sealed
-from bot.wiring import Installation
+from bot.wiring import Installation, keys_folder
 
 SHORTEST = 12
 """Characters of a phrase, at least."""
@@ -55,7 +56,7 @@ def rotate(arguments: argparse.Namespace) -> int:
         if not arguments.resume:
             unlock(here.keys, school, old)
             here.keys.rotate(school, new)
-        count = here.casework.rewrap(school, unlock(here.keys, school, old, new))
+        count = rewrap(here.casework, school, unlock(here.keys, school, old, new))
     print(f"{school} seals with {here.keys.case(school)[0]} from now on; {count} texts are under it as well.")
     return 0
 
@@ -82,7 +83,7 @@ def destroy(arguments: argparse.Namespace) -> int:
         if _typed(input, "Type the period again to destroy its key: ") != period:
             raise InputError("The key was not destroyed.")
     here = Installation(read_settings())
-    if lost := here.casework.under(arguments.school, period):
+    if lost := under(here.casework, arguments.school, period):
         raise InputError(
             f"The key was not destroyed: {len(lost)} cases still need it, {lost[0]} for one. Delete these first."
         )
@@ -104,8 +105,7 @@ def recover_test(arguments: argparse.Namespace) -> int:
 
 
 def _keys() -> Keys:
-    settings = read_settings()
-    return Keys(settings.keys or settings.data / "keys")
+    return Keys(keys_folder(read_settings()))
 
 
 def _phrase(file: Path | None, asked: str) -> Sealed:

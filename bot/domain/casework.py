@@ -10,12 +10,12 @@ from hashlib import sha256
 from bot.domain.access import Access, allowed, ever, fits, may
 from bot.domain.case import Case, Entry, Keyed, Relation, State, relation, team
 from bot.domain.disclosure import DisclosureFiled, FileDisclosure, is_reference, opened, reference
-from bot.domain.orders import Change, Context, Order, climbed, decide, seconders, to_reporter
+from bot.domain.orders import Change, Context, Order, decide, seconders, to_reporter
 from bot.domain.people import Person, School
 from bot.domain.ports import AlreadyFiled, Audited, CannotOpen, Clock, Envelope, Notice, Opener, Records, Sealer, Work
-from bot.domain.retention import Retentions, still_under
+from bot.domain.retention import Retentions
 from bot.domain.routing import LADO, Guidance, route
-from bot.domain.timers import Deadline, Step, deadlines, due
+from bot.domain.timers import Deadline, deadlines
 from bot.talk.sealed import Sealed
 
 
@@ -77,7 +77,7 @@ class Casework:
     def file(self, order: FileDisclosure) -> DisclosureFiled:
         """Record what was reported and queue who is told; the same key twice gives one reference. Raises Hidden."""
         self.check_role(order.school, order.reporter, "report")
-        school, keyed = self._school(order.school)
+        school, keyed = self.place(order.school)
         routed = route(self.rules.guidance, school, order.reported)
         now, ref = self.clock(), reference(self.random())
         case = opened(order, school, routed, keyed, ref, now)
@@ -95,8 +95,8 @@ class Casework:
 
     def do(self, school_id: str, order: Order, opener: Opener | None = None) -> Seen:
         """Carry out an order on a case. Raises Hidden, NotNow, Unfit."""
-        school, keyed = self._school(school_id)
-        context = self._context(school, keyed)
+        school, keyed = self.place(school_id)
+        context = self.context(school, keyed)
         with self._work(school, order.ref, order.by) as work:
             case, person = self._found(work, school, keyed, order.ref, order.by)
             if order.key and any(entry.facts.get("key") == order.key for entry in case.entries):
@@ -105,7 +105,7 @@ class Casework:
                 raise Hidden
             self._check(case, person, school, keyed, order)
             change = decide(case, order, context)
-            self._keep(work, case, change, order.text, context)
+            self.keep(work, case, change, order.text, context)
             if change.case.period != case.period and opener is not None:
                 self._move(work, change.case, opener)
             if change.case.state is State.DELETED:
@@ -152,7 +152,7 @@ class Casework:
         if order.seen and order.seen != len(case.entries):
             raise NotNow
 
-    def _keep(self, work: Work, before: Case, change: Change, text: Sealed | None, context: Context) -> None:
+    def keep(self, work: Work, before: Case, change: Change, text: Sealed | None, context: Context) -> None:
         """Store what an order changed: the case, its new entries with their audit links, notices."""
         case, keyed = change.case, context.keyed
         for entry in case.entries[len(before.entries) :]:
@@ -176,8 +176,8 @@ class Casework:
 
     def open(self, school_id: str, by: str, ref: str, opener: Opener, action: str = "read") -> Opened:
         """A case with its words; that it was looked at is on the audit trail before a word is shown."""
-        school, keyed = self._school(school_id)
-        context = self._context(school, keyed)
+        school, keyed = self.place(school_id)
+        context = self.context(school, keyed)
         with self._work(school, ref, by) as work:
             case, person = self._found(work, school, keyed, ref, by)
             if action not in LOOKS:
@@ -196,7 +196,7 @@ class Casework:
             return case
         grown = case.grown(Entry(len(case.entries) + 1, context.now, action, by))
         tell = self._first_read(case, context) if action == "read" else ()
-        self._keep(work, case, Change(grown, tell), None, context)
+        self.keep(work, case, Change(grown, tell), None, context)
         return grown
 
     def _first_read(self, case: Case, context: Context) -> tuple[tuple[str, str], ...]:
@@ -226,7 +226,7 @@ class Casework:
 
     def own(self, school_id: str, by: str) -> tuple[Seen, ...]:
         """What this person has reported, newest first; not what is about them."""
-        _, keyed = self._school(school_id)
+        _, keyed = self.place(school_id)
         current = self._current(school_id, by, "list-own")
         return tuple(seen for seen in current if seen.case.reporter == keyed.of(by))
 
@@ -239,7 +239,7 @@ class Casework:
 
     def see(self, school_id: str, by: str, ref: str) -> Seen:
         """One case without words, for those who work on it; its reporter finds it among their own. Raises Hidden."""
-        school, keyed = self._school(school_id)
+        school, keyed = self.place(school_id)
         with self._work(school, ref, by) as work:
             case, person = self._found(work, school, keyed, ref, by)
             seen = self._seen(case, school, person, keyed)
@@ -248,7 +248,7 @@ class Casework:
         return seen
 
     def _all(self, school_id: str, by: str) -> Sequence[Seen]:
-        school, keyed = self._school(school_id)
+        school, keyed = self.place(school_id)
         person = school.person(by)
         if person is None:
             return ()
@@ -277,18 +277,18 @@ class Casework:
 
     def team(self, case: Case) -> tuple[str, ...]:
         """The ids of all who receive a case now, and of those added to it."""
-        school, keyed = self._school(case.school)
+        school, keyed = self.place(case.school)
         members = (who for who in sorted(case.members) if relation(case, school, who, keyed) is Relation.MEMBER)
         return (*team(case, school, keyed), *members)
 
     def who_may_second(self, school_id: str, case: Case) -> tuple[str, ...]:
         """Who can confirm a new member of a case."""
-        school, keyed = self._school(school_id)
-        return seconders(case, self._context(school, keyed))
+        school, keyed = self.place(school_id)
+        return seconders(case, self.context(school, keyed))
 
     def notices(self, school_id: str, by: str) -> Sequence[Notice]:
         """What has been delivered to this person inside Signpost, newest first; nothing of what is about them."""
-        school, keyed = self._school(school_id)
+        school, keyed = self.place(school_id)
         with self.records.work(school_id) as work:
             return [
                 notice
@@ -298,58 +298,9 @@ class Casework:
 
     def saw(self, school_id: str, by: str) -> None:
         """Note that this person has seen what waits for them."""
-        _, keyed = self._school(school_id)
+        _, keyed = self.place(school_id)
         with self.records.work(school_id) as work:
             work.saw(keyed.of(by))
-
-    def tick(self, school_id: str) -> int:
-        """Make the steps of the clock that are due: nudges, and the next rung where nobody acts; how many."""
-        school, keyed = self._school(school_id)
-        context, made = self._context(school, keyed), 0
-        with self.records.work(school.id) as work:
-            for ref in [case.ref for case in work.cases() if due(case, school, context.now, keyed)]:
-                case = work.case(ref)  # once more: now nobody else can change it
-                if case and (steps := due(case, school, context.now, keyed)):
-                    self._step(work, case, steps, context)
-                    made += len(steps)
-        return made
-
-    def _step(self, work: Work, case: Case, steps: Sequence[Step], context: Context) -> None:
-        before, tell = case, list[tuple[str, str]]()
-        for step in steps:
-            change = (
-                climbed(case, context) if step.kind == "escalate" else Change(case, self._nudged(case, step, context))
-            )
-            facts = {"timer": step.timer, "number": str(step.number)}
-            case = change.case.grown(Entry(len(case.entries) + 1, context.now, step.kind, "", facts))
-            tell += change.tell
-        self._keep(work, before, Change(case, tuple(tell)), None, context)
-
-    def _nudged(self, case: Case, step: Step, context: Context) -> tuple[tuple[str, str], ...]:
-        people = seconders(case, context) if step.timer == "proposal" else team(case, context.school, context.keyed)
-        return tuple((person, "nudge") for person in people)
-
-    def rewrap(self, school_id: str, opener: Opener) -> int:
-        """Put every text of a school under the case key that is current now, case by case; how many texts."""
-        school, _ = self._school(school_id)
-        with self.records.work(school.id) as work:
-            refs = [case.ref for case in work.cases()]
-        return sum(self._rewrapped(school, ref, opener) for ref in refs)
-
-    def _rewrapped(self, school: School, ref: str, opener: Opener) -> int:
-        with self.records.work(school.id) as work:
-            work.case(ref)
-            envelopes = work.envelopes(ref)
-            for seq, envelope in envelopes.items():
-                work.replace_envelope(ref, seq, opener.rewrap(school.id, f"{ref}/{seq}", envelope))
-            if envelopes:
-                work.audit("rewrap", ref, "")
-        return len(envelopes)
-
-    def under(self, school_id: str, period: str) -> tuple[str, ...]:
-        """The references of all cases that would be lost with a period's key."""
-        with self.records.work(school_id) as work:
-            return still_under(work.cases(), period)
 
     def keyed(self, school_id: str, person: str) -> str:
         """The keyed name of one person."""
@@ -357,14 +308,16 @@ class Casework:
 
     def deadlines(self, case: Case) -> tuple[Deadline, ...]:
         """What runs on a case and until when."""
-        school, keyed = self._school(case.school)
+        school, keyed = self.place(case.school)
         return deadlines(case, school, keyed)
 
-    def _school(self, school_id: str) -> tuple[School, Keyed]:
+    def place(self, school_id: str) -> tuple[School, Keyed]:
+        """A school as it is now, and the keyed names of its people."""
         school = self.schools(school_id)
         return school, self.sealer.keyed(school.id, [person.id for person in school.people])
 
-    def _context(self, school: School, keyed: Keyed) -> Context:
+    def context(self, school: School, keyed: Keyed) -> Context:
+        """What a decision looks at besides the case."""
         return Context(school, keyed, self.rules.access, self.rules.guidance, self.rules.retentions, self.clock())
 
 

@@ -30,6 +30,7 @@ Run = Callable[..., int]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command as the parser would, on an empty data folder; `typed` is what a person answers, in order."""
     monkeypatch.setenv("SIGNPOST_DATA", str(tmp_path / "var"))
+    monkeypatch.setenv("SIGNPOST_KEYS", str(tmp_path / "keys"))
     schools = tmp_path / "schools.toml"
     schools.write_text(EXAMPLE.read_text(encoding="utf-8").replace('id = "oak"', 'id = "whgs"'), encoding="utf-8")
     monkeypatch.setenv("SIGNPOST_SCHOOLS", str(schools))
@@ -54,7 +55,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def keys(tmp_path: Path) -> Keys:
-    return Keys(tmp_path / "var" / "keys")
+    return Keys(tmp_path / "keys")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from bot.domain.disclosure import reference
 from bot.domain.orders import Order, Unfit
 from bot.domain.people import Role
 from bot.domain.ports import AlreadyFiled, Envelope, KeyMissing, NotRecorded
+from bot.domain.rounds import tick
 from bot.domain.routing import LADO, Subject
 from bot.talk.sealed import Sealed
 from tests.domain.schools import MONDAY, Office, person, school, without
@@ -105,7 +106,7 @@ def test_who_becomes_a_recipient_after_nobody_was_receives_it_by_the_clock() -> 
     ref = office.file().ref
     office.here = school(person("teacher"), person("head", Role.HEAD))
     office.wait(3)
-    office.casework.tick("milford")
+    tick(office.casework, "milford")
     assert ("head", "escalated") in office.told() and office.team(ref) == ("head",)
 
 
@@ -383,7 +384,7 @@ def test_where_nobody_acts_the_next_rung_is_told_and_each_step_is_made_once() ->
     ref = office.file().ref
     office.records.deliver()
     office.wait(1)
-    assert (office.casework.tick("milford") > 0, office.casework.tick("milford")) == (True, 0)
+    assert (tick(office.casework, "milford") > 0, tick(office.casework, "milford")) == (True, 0)
     assert ("head", "escalated") in office.told() and "head" in office.team(ref)
     assert {by for kind, _, by in office.trail(ref) if kind in ("nudge", "escalate")} == {""}
 
@@ -394,7 +395,7 @@ def test_the_clock_never_climbs_to_whom_it_is_about() -> None:
     office.records.deliver()
     for _ in range(10):
         office.wait(1)
-        office.casework.tick("milford")
+        tick(office.casework, "milford")
     assert ({who for who, _ in office.told()}, office.team(ref)) == ({"chair"}, ("chair",))
 
 

@@ -11,6 +11,7 @@ from bot.domain.case import Case
 from bot.domain.casework import Hidden, NotNow, Seen
 from bot.domain.orders import Unfit
 from bot.domain.people import Role, School
+from bot.domain.rounds import tick
 from bot.domain.routing import LADO, NOBODY_HERE, Subject
 from tests.domain.schools import Office, person, school
 
@@ -110,7 +111,7 @@ class _Life:
         self.look("add")
         for days in (1, 3, 20):
             self.office.wait(days)
-            self.office.casework.tick(self.office.here.id)
+            tick(self.office.casework, self.office.here.id)
         self.look("tick", force=True)
 
     @property
