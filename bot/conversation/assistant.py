@@ -9,10 +9,11 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from bot.conversation import welcome, wording
+from bot.conversation.report_wording import DRAFT_AGAIN, DRAFT_FOUND, DRAFT_OPEN, DRAFT_WAITS, FORM_TITLE
 from bot.conversation.router import Router
 from bot.domain.ports import Drafts
 from bot.logs import log
-from bot.talk.message import Action, Choices, Message, Para
+from bot.talk.message import Action, Choice, Choices, Message, Para
 from bot.talk.sealed import Sealed
 from bot.talk.turn import FormReply, Kept, Pressed, Reply, Said, Submitted, Turn, Typed
 
@@ -61,19 +62,26 @@ class StaffAssistant:
                 self._drafts.drop(turn.school, self._keyed(turn), _draft_of(form, key))
         if reply.form is None or reply.form.problems or reply.form.form.id == "look-up":
             return reply
-        return replace(reply, form=self._given(turn, reply.form))
+        return self._given(turn, reply, reply.form)
 
     def _keep(self, turn: Turn, name: str, typed: Typed) -> None:
         texts = {question: [text.reveal() for text in given] for question, given in typed.items() if any(given)}
         if texts:
             self._drafts.keep(turn.school, self._keyed(turn), name, Sealed(json.dumps(texts)))
 
-    def _given(self, turn: Turn, form: FormReply) -> FormReply:
-        kept = self._drafts.kept(turn.school, self._keyed(turn), _draft_of(form.form.id, form.key))
-        if kept is None:
-            return form
-        texts = json.loads(kept.reveal())
-        return replace(form, given={**form.given, **{name: tuple(map(Sealed, each)) for name, each in texts.items()}})
+    def _given(self, turn: Turn, reply: Reply, form: FormReply) -> Reply:
+        """A form with its draft and a way to start again; where something new was told, the draft is only offered."""
+        opened = turn.act.action if isinstance(turn.act, Pressed) else Action("")
+        place = (turn.school, self._keyed(turn), _draft_of(form.form.id, form.key))
+        wanted = opened.values.get("draft", "new" if form.given else "old")
+        if opened.values.get("draft") == "none":
+            self._drafts.drop(*place)
+        if (kept := self._drafts.kept(*place)) is None:
+            return reply
+        if wanted == "new":
+            return _offering(reply, DRAFT_WAITS, DRAFT_OPEN, opened, "old")
+        texts = {name: tuple(map(Sealed, each)) for name, each in json.loads(kept.reveal()).items()}
+        return replace(_offering(reply, DRAFT_FOUND, DRAFT_AGAIN, opened, "none"), form=replace(form, given=texts))
 
     def _keyed(self, turn: Turn) -> str:
         return self._router.reports.casework.keyed(turn.school, turn.person)
@@ -95,6 +103,12 @@ class StaffAssistant:
                 self._asked[conversation] = asked[0]
                 while len(self._asked) > CONVERSATIONS:
                     self._asked.popitem(last=False)
+
+
+def _offering(reply: Reply, text: str, label: str, opened: Action, draft: str) -> Reply:
+    """The reply with one more message: a draft was found, and the button that does the other thing with it."""
+    button = Choice(label, Action(opened.name, {**opened.values, "draft": draft}))
+    return replace(reply, messages=(*reply.messages, Message(FORM_TITLE, (Para(text), Choices("", (button,))))))
 
 
 def _draft_of(form: str, key: str) -> str:

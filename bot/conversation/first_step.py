@@ -38,6 +38,14 @@ def report(found: Answer) -> Message:
     return Message(wording.REPORT_TITLE, tuple(blocks))
 
 
+def choose() -> Message:
+    """Somebody wants to report and has not said what: every form there is."""
+    forms = tuple(Choice(form.title, press("start", kind=form.id)) for form in REPORT_FORMS.values())
+    return Message(
+        wording.REPORT_TITLE, (Para(wording.REPORT_WHICH), Choices("", forms), Note(wording.GREETING_URGENT))
+    )
+
+
 def request(found: Answer) -> Message:
     """Something was asked for in chat: who decides, and the rule behind it; a ban is said first."""
     who = wording.who(found.ask)

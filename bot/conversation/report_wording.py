@@ -33,6 +33,10 @@ ADVICE = {
 """What to do and not to do, in order, before each form."""
 
 FORM_TITLE = "Your report"
+DRAFT_FOUND = "You started this form before and did not send it. What you typed then stands in it now."
+DRAFT_AGAIN = "Start again"
+DRAFT_WAITS = "You also have a form like this from before that you did not send."
+DRAFT_OPEN = "Open the one from before"
 KNOWN = "I have filled in what you told me. Check it, and leave empty what you do not know."
 
 # Once it is recorded

@@ -33,6 +33,9 @@ from policy_kb.knowledge import Knowledge
 from policy_kb.model import Clause, Policy
 
 _REFERENCE = re.compile(r"(?:case )?(s-[a-z0-9]{4}-[a-z0-9]{4})")
+_REPORT = re.compile(
+    r"(?:i (?:want|need|would like) to |can i |how do i )?(?:make a )?report(?: something| it| a worry)?"
+)
 _SEARCH = re.compile(r"(?:policy|search|look up|find)\s*:?\s+(\S+(?:\s+\S+){0,3})", re.IGNORECASE)
 _HELLO = re.compile(r"(?:hello|hi|hiya|hey|morning|good (?:morning|afternoon|evening))[\s!.]*", re.IGNORECASE)
 _THANKS = re.compile(r"(?:thanks?|thank you|cheers|ok|okay|great)(?: (?:a lot|so much))?[\s!.]*", re.IGNORECASE)
@@ -80,6 +83,8 @@ class Router:
         said = " ".join(text.reveal().split()).casefold().strip(" ?!./")
         if said in ("my reports", "my report", "reports"):
             return self.reports.pressed(turn, press("my-reports"))
+        if _REPORT.fullmatch(said):
+            return _one(first_step.choose())
         if said in ("cases", "my cases"):
             return self.cases.take(_pressing(turn, press("cases")))
         if found := _REFERENCE.fullmatch(said):

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from bot.conversation import wording
 from bot.conversation.buttons import press
-from bot.conversation.report_wording import NOTICES
+from bot.conversation.report_wording import MY_REPORTS, NOTICES
 from bot.domain.ports import Notice
 from bot.talk import limits
 from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points
+
+OWN = {"read", "done"}
+"""Notices that go to the one who reported: these lead to their reports, all others to the cases."""
 
 NOTICES_SHOWN = 10
 """Notices listed in a greeting; the case list has the rest."""
@@ -32,8 +35,12 @@ def notices(waiting: Sequence[Notice]) -> tuple[Message, ...]:
     """What was delivered to this person and waits, by reference; nothing where there is none."""
     if not waiting:
         return ()
-    rows = tuple((notice.ref, NOTICES[notice.template].format(ref=notice.ref)) for notice in waiting[:NOTICES_SHOWN])
-    return (Message(wording.NOTICES_TITLE, (Facts(rows), Choices("", (Choice(wording.CASES, press("cases")),)))),)
+    latest = list({notice.ref: notice for notice in reversed(waiting)}.values())[::-1][:NOTICES_SHOWN]
+    rows = tuple((notice.ref, NOTICES[notice.template].format(ref=notice.ref)) for notice in latest)
+    own = {notice.template in OWN for notice in latest}
+    ways = {False: Choice(wording.CASES, press("cases")), True: Choice(MY_REPORTS, press("my-reports"))}
+    buttons = tuple(way for mine, way in ways.items() if mine in own)
+    return (Message(wording.NOTICES_TITLE, (Facts(rows), Choices("", buttons))),)
 
 
 def help_page() -> Message:

@@ -91,6 +91,7 @@ NONE = "I can’t find that in the policy. Ask {who}."
 # Something to report
 REPORT_TITLE = "Something to report"
 URGENT = "If anyone is in danger now, call 999. Then phone the DSL. Do not wait for a reply here."
+REPORT_WHICH = "Type what happened, or choose what it is about. Nothing has been recorded yet."
 REPORT_LABEL = "Report it"
 REPORT = "This sounds like something to report. Nothing has been recorded yet."
 REPORT_NOW = "It goes to the right person. If it cannot wait, phone {who}."

@@ -22,7 +22,7 @@ try:  # its SQLite is newer than most systems'; there is none for some machines
 except ImportError:
     from sqlite3 import dbapi2 as sqlite  # type: ignore[assignment, unused-ignore]
 
-WAIT = 30
+WAIT = 10
 """Seconds that a transaction waits for another one before it gives up."""
 
 # Before 3.51.3 two connections that write and checkpoint at once can damage a database in WAL mode.

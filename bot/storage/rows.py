@@ -14,7 +14,7 @@ from bot.domain.people import Role
 from bot.domain.ports import Envelope
 
 _PLAIN = (
-    "ref", "school", "kind", "opened", "reached", "reporter", "level", "outcome", "urgent", "unsure",
+    "ref", "school", "kind", "opened", "reached", "reporter", "subject", "level", "outcome", "urgent", "unsure",
     "theme", "route", "guidance", "hold", "retention", "review_on", "period",
 )  # fmt: skip
 """What a case and its row hold alike."""

@@ -77,6 +77,7 @@ cases = Table(
     _text("ladder"),
     Column("reached", Integer, nullable=False),
     _text("reporter"),
+    _text("subject"),
     _text("level"),
     _text("outcome"),
     Column("urgent", Boolean, nullable=False),

@@ -206,3 +206,26 @@ def test_chat_shows_a_case_without_a_word_of_it(staff: Staff) -> None:
     assert offered == ["Pick it up", "Hand it over", "Propose a colleague", "Stand down"]
     done = staff.does(Pressed(Action("case-do", {"ref": ref, "act": "acknowledge"})), "dsl")
     assert texts(done) == [f"You have picked up {ref}. The reporter is told that it was read."]
+
+
+def test_an_addition_that_fails_names_nobody_since_nobody_knows_whom_it_is_about(staff: Staff) -> None:
+    staff.sends("adult-concern", about="dsl", happened="x")
+    (ref,) = staff.office.records.shelf.cases
+    staff.office.records.broken = True
+    reply = staff.sends("add-to-report", f"{ref}/k2", extra="canary")
+    assert texts(reply)[0] == "NOT recorded. Phone now: the person who deals with your report."
+    assert reply.form is not None and reply.form.given["extra"][0].reveal() == "canary"
+
+
+def test_something_new_is_never_mixed_with_an_older_draft(staff: Staff) -> None:
+    staff.does(Kept("reported-contact", {"happened": (Sealed("an older one"),)}))
+    staff.says("a year 9 has just followed me on insta, what do I do")
+    opened = staff.opens("reported-contact")
+    assert opened.form is not None
+    assert opened.form.given["happened"][0].reveal() == "a year 9 has just followed me on insta, what do I do"
+    older = next(block for block in opened.messages[-1].blocks if isinstance(block, Choices)).options[0]
+    again = staff.does(Pressed(older.action))
+    assert again.form is not None and again.form.given["happened"][0].reveal() == "an older one"
+    fresh = next(block for block in again.messages[-1].blocks if isinstance(block, Choices)).options[0]
+    staff.does(Pressed(fresh.action))
+    assert staff.office.drafts.typed == {}

@@ -190,3 +190,9 @@ def test_a_failure_is_an_apology_and_a_log_line_without_content(
     reply = broken.reply(Turn("c", "p", "whgs", Pressed(Action("help"))))
     out = "".join(capsys.readouterr())
     assert (titles(reply), "canary-4711" in out, "RuntimeError" in out) == ([wording.SORRY_TITLE], False, True)
+
+
+def test_a_worry_taken_for_another_sort_still_finds_its_form(take: Take) -> None:
+    (message,) = take("the maths teacher keeps messaging a year 11 girl privately").messages
+    opened = take(buttons(message)["Worry about an adult"])
+    assert opened.form is not None and opened.form.form.id == "adult-concern"

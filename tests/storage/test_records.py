@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.case import State
+from bot.domain.case import Case, State
 from bot.domain.people import Role
 from bot.domain.ports import AlreadyFiled, Envelope, NotRecorded, Records, Work, Wrap
 from tests.storage.filing import file
@@ -173,3 +173,9 @@ def test_a_transaction_inside_another_is_refused_at_once(records: Records) -> No
     with pytest.raises(RuntimeError), records.work(SCHOOL), records.work(OTHER):
         pass
     file(records)
+
+
+def test_every_field_of_a_case_is_tried_so_that_none_is_forgotten_in_a_table() -> None:
+    tried, left_out = case(), {"entries"}
+    with_default = [field for field in fields(Case) if field.default is not MISSING and field.name not in left_out]
+    assert [field.name for field in with_default if getattr(tried, field.name) == field.default] == []

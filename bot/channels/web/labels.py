@@ -38,7 +38,6 @@ FORM_SENT = "Form sent: {title}"
 FORM_CLOSED = "Form closed, not sent: {title}"
 CHECK_ONE = "Please check 1 answer"
 CHECK_MANY = "Please check {count} answers"
-CHECK_FORM = "Please check this form"
 PROBLEM = "Problem:"
 
 TYPED = "What you typed"

@@ -129,3 +129,9 @@ def test_controls_and_what_turns_text_round_go_and_every_other_character_stays()
 
 def test_the_fake_shows_every_kind_of_block() -> None:
     assert {type(block) for block in everything().blocks} == set(Block.__args__)
+
+
+def test_a_problem_of_the_whole_form_is_said_instead_of_how_many_answers_to_check() -> None:
+    drawn = render_form(Form("f", "Form", "Send", (Question("a", "What?"),)), {}, {"": "NOT recorded."})
+    assert "NOT recorded.</h2>" in drawn
+    assert "Please check" not in drawn

@@ -28,7 +28,7 @@ def cases() -> None:
         moment("opened"),
         *texts("ladder"),
         sa.Column("reached", sa.Integer(), nullable=False),
-        *texts("reporter", "level", "outcome"),
+        *texts("reporter", "subject", "level", "outcome"),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("unsure", sa.Boolean(), nullable=False),
         *texts("theme", "route", "guidance"),
