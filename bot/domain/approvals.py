@@ -1,0 +1,414 @@
+"""What is done with requests and the register: each use is one transaction that ends synced, or nothing happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain import register
+from bot.domain.case import Entry as Line
+from bot.domain.case import Keyed
+from bot.domain.casework import Hidden, NotNow
+from bot.domain.orders import Order, Unfit
+from bot.domain.people import Person, School
+from bot.domain.ports import AlreadyFiled, Audited, Clock, Notice
+from bot.domain.register import Duty, Entry, Problem, Row
+from bot.domain.reminders import EXPIRE, Reminder, Step, due, reminders, stepped
+from bot.domain.request import (
+    ACTIONS,
+    Change,
+    Part,
+    Request,
+    State,
+    asked_now,
+    decide,
+    delegated,
+    is_reference,
+    may,
+    parts,
+    reference,
+    settled,
+)
+from bot.domain.stages import Delegation, Lines, Signer, Staffing, StageRule, signers
+from bot.talk.sealed import Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A text as it is stored, closed with the application's own key, and a keyed digest of what it says."""
+
+    body: bytes
+    digest: str
+
+
+class Box(Protocol):
+    """The application's own box: what is in it can be read again wherever the application runs."""
+
+    def close(self, school: str, label: str, text: Sealed) -> Closed:
+        """Close a text; `label` names its place (`ref/seq`) and is bound to it."""
+
+    def open(self, school: str, label: str, closed: Closed) -> Sealed:
+        """The text. Raises CannotOpen where anything was changed."""
+
+
+class Names(Protocol):
+    """Keyed names, as a `Sealer` gives them."""
+
+    def keyed(self, school: str, people: Sequence[str]) -> Keyed:
+        """The keyed names of people."""
+
+
+class RequestWork(Protocol):
+    """One transaction of one school: all of it is kept and synced when the block ends well, or none of it."""
+
+    def filed(self, key: str) -> str:
+        """The reference that was given for an idempotency key, or empty."""
+
+    def add_request(self, request: Request, key: str) -> None:
+        """Keep a new request, without its entries. Raises AlreadyFiled where its key was there first."""
+
+    def append_request(self, ref: str, entry: Line, closed: Closed | None) -> None:
+        """Add an entry; a number that is taken is refused."""
+
+    def request(self, ref: str) -> Request | None:
+        """A request of this school, folded from its entries; locked until the end where the database can."""
+
+    def requests(self) -> Sequence[Request]:
+        """All requests of this school, newest first."""
+
+    def texts(self, ref: str) -> Mapping[int, Closed]:
+        """What was written in a request, by entry number."""
+
+    def add_entry(self, entry: Entry) -> None:
+        """Put an entry in the register, with its history; its reference must be new."""
+
+    def append_entry(self, ref: str, line: Line) -> None:
+        """Add a line to the history of an entry of the register."""
+
+    def entry(self, ref: str) -> Entry | None:
+        """An entry of the register, folded from its history; locked as a request is."""
+
+    def entries(self) -> Sequence[Entry]:
+        """The whole register of this school, newest first."""
+
+    def delegate(self, delegation: Delegation) -> None:
+        """Keep who acts for whom."""
+
+    def delegations(self) -> Sequence[Delegation]:
+        """All that were kept, oldest first."""
+
+    def notify(self, notice: Notice, keyed: str) -> None:
+        """Queue a notice; `keyed` is the recipient's keyed name."""
+
+    def withdraw(self, ref: str, keyed: Sequence[str] = ()) -> int:
+        """Take back what still waits about a request; how many."""
+
+    def notices(self, keyed: str) -> Sequence[Notice]:
+        """What has been delivered to one person inside Signpost and not been seen, newest first."""
+
+    def audit(self, action: str, ref: str, by: str, digest: str = "") -> None:
+        """Add a link to the school's audit chain."""
+
+    def trail(self, ref: str = "") -> Sequence[Audited]:
+        """The links of the audit chain, or those about one reference, oldest first."""
+
+
+class RequestRecords(Protocol):
+    """Where requests and the register are kept."""
+
+    def work(self, school: str) -> AbstractContextManager[RequestWork]:
+        """One transaction. Leaving it raises NotRecorded where it is not certain that it was synced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """The order to send a request in; `key` is the same when the same form comes in twice."""
+
+    key: str
+    school: str
+    form: str
+    requester: str
+    stages: tuple[StageRule, ...]
+    content: Sealed
+    days: int = 30
+    register: str = ""
+    recorded_only: bool = False
+
+
+class Moved(Exception):
+    """The request is not where it was seen: what happened instead, by whom and when."""
+
+    def __init__(self, entry: Line) -> None:
+        super().__init__(entry.kind)
+        self.what, self.by, self.at = entry.kind, entry.by, entry.at
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request as one person sees it: their part, what they may do, who may sign now, or who could name somebody."""
+
+    request: Request
+    parts: frozenset[Part]
+    may: tuple[str, ...]
+    signers: tuple[Signer, ...] = ()
+    ask: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A request with its words by entry number, and its audit trail."""
+
+    seen: Seen
+    words: Mapping[int, Sealed]
+    trail: tuple[Audited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """All that can be done with requests and the register; raises `NotRecorded` where the storage is in doubt.
+
+    `fields` reads what the register needs out of a request's words: the domain never opens them itself.
+    """
+
+    records: RequestRecords
+    box: Box
+    names: Names
+    schools: Callable[[str], School]
+    lines: Callable[[str], Lines]
+    fields: Callable[[Request, Mapping[int, Sealed]], register.Fields]
+    duties: tuple[Duty, ...]
+    clock: Clock
+    random: Callable[[], int] = field(repr=False)
+
+    def submit(self, order: Submit) -> Request:
+        """Send a request in and ask the first to sign it; the same key twice is one request. Raises Hidden, Unfit."""
+        school, ref = self.schools(order.school), reference(self.random())
+        if not order.stages:
+            raise Unfit("no-stages")
+        closed = self.box.close(school.id, f"{ref}/1", order.content)
+        kind = (order.days, order.register, order.recorded_only)
+        opened = Request(ref, school.id, order.form, order.requester, order.stages, *kind)
+        try:
+            with self._work(school, "", order.requester) as work:
+                if school.person(order.requester) is None:
+                    raise Hidden
+                staffing = self._staffing(work, school)
+                work.add_request(opened, order.key)
+                sent = opened.then(staffing.now, "submitted", order.requester, {"digest": closed.digest}, True)
+                change = settled(sent, order.requester, staffing)
+                self._keep(work, opened, change, closed)
+        except AlreadyFiled as before:
+            with self._work(school, before.ref, order.requester) as work:
+                return self._found(work, school, before.ref, order.requester)
+        return change.request
+
+    def do(self, school_id: str, order: Order) -> Seen:
+        """Carry out an order; `seen` is the request's mark that was shown. Raises Hidden, Moved, NotNow, Unfit."""
+        school = self.schools(school_id)
+        with self._work(school, order.ref, order.by) as work:
+            staffing = self._staffing(work, school)
+            request = self._found(work, school, order.ref, order.by)
+            if order.key and any(one.by == order.by and one.facts.get("key") == order.key for one in request.entries):
+                return _seen(request, staffing, order.by)
+            _check(request, order, staffing)
+            label = f"{order.ref}/{len(request.entries) + 1}"
+            closed = self.box.close(school.id, label, order.text) if order.text is not None else None
+            change = decide(request, order, staffing, closed.digest if closed else "")
+            work.withdraw(order.ref)
+            self._keep(work, request, change, closed)
+            if change.request.register and change.request.state is State.APPROVED:
+                self._register(work, change.request, staffing.now)
+        return _seen(change.request, staffing, order.by)
+
+    def _register(self, work: RequestWork, request: Request, now: datetime) -> None:
+        entry = register.entered(request, self.fields(request, self._words(work, request)), now)
+        work.add_entry(entry)
+        work.audit("registered", entry.ref, "", request.digest)
+
+    def _keep(self, work: RequestWork, before: Request, change: Change, closed: Closed | None) -> None:
+        """Store what changed: new entries with their audit links, and notices."""
+        request = change.request
+        for entry in request.entries[len(before.entries) :]:
+            work.append_request(request.ref, entry, closed if entry.written else None)
+            work.audit(entry.kind, request.ref, entry.by, entry.facts.get("digest", ""))
+            if words := entry.facts.get("words"):
+                work.audit("words", request.ref, entry.by, words)
+        self._tell(work, request.school, request.ref, change.tell)
+
+    def _tell(self, work: RequestWork, school: str, ref: str, tell: Iterable[tuple[str, str]]) -> None:
+        told = tuple(dict.fromkeys(tell))
+        keyed = self.names.keyed(school, [person for person, _ in told])
+        for person, template in told:
+            work.notify(Notice(school, ref, person, template, created=self.clock()), keyed.of(person))
+
+    @contextmanager
+    def _work(self, school: School, ref: str, by: str) -> Iterator[RequestWork]:
+        """One transaction; where it ends as Hidden, all that is kept is that somebody tried."""
+        try:
+            with self.records.work(school.id) as work:
+                yield work
+        except Hidden:
+            with self.records.work(school.id) as work:
+                work.audit("refused", ref if is_reference(ref) else "", by if school.person(by) else "")
+            raise
+
+    def _found(self, work: RequestWork, school: School, ref: str, by: str) -> Request:
+        request = work.request(ref)
+        if request is None or not parts(request, self._staffing(work, school), by):
+            raise Hidden
+        return request
+
+    def _words(self, work: RequestWork, request: Request) -> Mapping[int, Sealed]:
+        texts = work.texts(request.ref).items()
+        return {seq: self.box.open(request.school, f"{request.ref}/{seq}", closed) for seq, closed in texts}
+
+    def _staffing(self, work: RequestWork, school: School) -> Staffing:
+        return Staffing(school, self.lines(school.id), tuple(work.delegations()), self.clock())
+
+    def open(self, school_id: str, by: str, ref: str) -> Opened:
+        """A request with its words; that it was looked at is on the audit trail first. Raises Hidden."""
+        school = self.schools(school_id)
+        with self._work(school, ref, by) as work:
+            request = self._found(work, school, ref, by)
+            trail = tuple(work.trail(ref))
+            work.audit("read", ref, by)
+            words, seen = self._words(work, request), _seen(request, self._staffing(work, school), by)
+        return Opened(seen, words, trail)
+
+    def listed(self, school_id: str, by: str) -> tuple[Seen, ...]:
+        """All requests that somebody has a part in, without words, newest first; `may` says what waits for them."""
+        school = self.schools(school_id)
+        with self.records.work(school_id) as work:
+            staffing = self._staffing(work, school)
+            seen = [_seen(request, staffing, by) for request in work.requests()]
+        return tuple(one for one in seen if one.parts)
+
+    def delegate(self, school_id: str, delegation: Delegation) -> None:
+        """Let somebody sign for another for dates, and ask them what waits. Raises Hidden, Unfit."""
+        school = self.schools(school_id)
+        by = school.person(delegation.by)
+        with self._work(school, "", delegation.by) as work:
+            if by is None:
+                raise Hidden
+            before = self._staffing(work, school)
+            _check_delegation(delegation, by, before)
+            work.delegate(delegation)
+            work.audit("delegated", "", by.id)
+            after = self._staffing(work, school)
+            for ref in [one.ref for one in work.requests() if _may_sign(one, by.id, before)]:
+                request = work.request(ref)  # once more: now nobody else can change it
+                if request and _may_sign(request, by.id, before):
+                    self._keep(work, request, delegated(request, delegation, after), None)
+
+    def tick(self, school_id: str) -> int:
+        """Make the steps of the clock that are due, and the register's reminders; how many."""
+        school, made = self.schools(school_id), 0
+        with self.records.work(school.id) as work:
+            staffing = self._staffing(work, school)
+            for ref in [one.ref for one in work.requests() if due(one, staffing)]:
+                request = work.request(ref)  # once more: now nobody else can change it
+                for step in due(request, staffing) if request else ():
+                    request = self._step(work, request, step, staffing) if request else None
+                    made += 1
+            for ref in [one.ref for one in work.entries() if reminders(one, school, self.duties, staffing.now)]:
+                entry = work.entry(ref)
+                for reminder in reminders(entry, school, self.duties, staffing.now) if entry else ():
+                    entry = self._remind(work, entry, reminder, staffing.now) if entry else None
+                    made += 1
+        return made
+
+    def _step(self, work: RequestWork, request: Request, step: Step, staffing: Staffing) -> Request:
+        change = stepped(request, step, staffing)
+        if step.kind == EXPIRE:
+            work.withdraw(request.ref)
+        self._keep(work, request, change, None)
+        return change.request
+
+    def _remind(self, work: RequestWork, entry: Entry, reminder: Reminder, now: datetime) -> Entry:
+        facts = {"duty": reminder.duty, "day": reminder.day.isoformat(), "left": reminder.left}
+        grown = entry.then(now, "reminded", **facts)
+        self._line(work, grown, tuple((person, "duty") for person in reminder.people))
+        return grown
+
+    def _line(self, work: RequestWork, entry: Entry, tell: tuple[tuple[str, str], ...] = ()) -> None:
+        """Store the newest line of an entry of the register."""
+        line = entry.history[-1]
+        work.append_entry(entry.ref, line)
+        work.audit(line.kind, entry.ref, line.by)
+        self._tell(work, entry.school, entry.ref, tell)
+
+    def change(self, school_id: str, order: Order) -> Entry:
+        """Hand over, close, or note a duty done for an entry of the register. Raises Hidden, NotNow, Unfit."""
+        school = self.schools(school_id)
+        person = school.person(order.by)
+        with self._work(school, order.ref, order.by) as work:
+            entry = work.entry(order.ref)
+            if entry is None or person is None or not register.may_change(entry, person):
+                raise Hidden
+            if order.seen and order.seen != len(entry.history) + 1:
+                raise NotNow
+            changed = register.changed(entry, order.action, order.facts, person.id, school, self.clock())
+            taker = order.facts.get("to", "")
+            self._line(work, changed, ((taker, "duty"),) if order.action == "hand-over" and taker else ())
+        return changed
+
+    def registered(self, school_id: str, by: str) -> tuple[Entry, ...]:
+        """The entries of the register that somebody may see, newest first."""
+        person = self.schools(school_id).person(by)
+        with self.records.work(school_id) as work:
+            return tuple(one for one in work.entries() if person and register.may_see(one, person))
+
+    def take_in(self, school_id: str, by: str, rows: Iterable[Row]) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+        """Put accounts of before in the register from a list; what was taken, and problems line by line."""
+        school = self.schools(school_id)
+        person = school.person(by)
+        with self._work(school, "", by) as work:
+            if person is None or not person.roles & register.KEEPERS:
+                raise Hidden
+            entries, problems = register.taken_in(rows, school, work.entries(), self.clock(), self.random)
+            for entry in entries:
+                work.add_entry(entry)
+                work.audit("taken-in", entry.ref, by)
+        return entries, problems
+
+    def notices(self, school_id: str, by: str) -> Sequence[Notice]:
+        """What has been delivered to somebody about requests and the register, newest first."""
+        known = self.schools(school_id).person(by)
+        with self.records.work(school_id) as work:
+            brought = work.notices(self.names.keyed(school_id, [by]).of(by)) if known else ()
+            return [one for one in brought if work.request(one.ref) or work.entry(one.ref)]
+
+
+def _seen(request: Request, staffing: Staffing, by: str) -> Seen:
+    pending = request.state is State.PENDING
+    may_sign = signers(request.waiting, staffing) if pending else ()
+    ask = asked_now(request, staffing) if pending and not may_sign else ()
+    return Seen(request, parts(request, staffing, by), may(request, staffing, by), may_sign, ask)
+
+
+def _check(request: Request, order: Order, staffing: Staffing) -> None:
+    """Whoever could have done it before is told what happened instead; for everybody else there is no such request."""
+    row, mine = ACTIONS.get(order.action), parts(request, staffing, order.by)
+    could = row.parts | ({Part.ASKED} if Part.SIGNER in row.parts else set()) if row else frozenset()
+    if order.action == "read" or not could & mine:
+        raise Hidden
+    if order.seen != request.mark:
+        raise Moved(request.moved)
+    if order.action not in may(request, staffing, order.by):
+        raise NotNow
+
+
+def _may_sign(request: Request, person: str, staffing: Staffing) -> bool:
+    return Part.SIGNER in parts(request, staffing, person)
+
+
+def _check_delegation(delegation: Delegation, by: Person, staffing: Staffing) -> None:
+    if delegation.until < max(delegation.since, staffing.today):
+        raise Unfit("no-such-days")
+    if delegation.to and not staffing.school.person(delegation.to):
+        raise Unfit("not-on-the-list")
+    if delegation.to == by.id or delegation.to in by.delegates:
+        raise Unfit("cannot-be-named")
