@@ -46,8 +46,9 @@ ABOUT = _one(
     "Is it a worry about someone who works here?",
     NOBODY,
     "Staff, governors, supply and volunteers count. Whoever you pick is never shown this report.",
+    required=True,  # left empty, it could go to the very person whom it is about
 )
-WHICH_ADULT = replace(ABOUT, label="Whom is it about?", hint="They are never shown this report.", required=True)
+WHICH_ADULT = replace(ABOUT, label="Whom is it about?", hint="They are never shown this report.")
 
 # --- questions that several forms share ------------------------------------------------------------------------------
 DANGER = _one(
@@ -215,7 +216,7 @@ def form_for(kind: str, staff: Staff) -> Form:
 
 def _filled(about: Question, staff: Staff) -> Question:
     people = tuple(Choosable(person, name[: limits.LABEL]) for person, name in staff)
-    if about.required:
+    if about.label == WHICH_ADULT.label:
         return replace(about, options=(*people, *_options(NOT_LISTED | ELSEWHERE)))
     return replace(about, options=(*_options(NOBODY), *people, *_options(NOT_LISTED)))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.conversation.report_forms import REPORT_FORMS
 from bot.conversation.written import lines
 from bot.domain.casework import Hidden
 from bot.domain.ports import NotRecorded
@@ -39,9 +40,9 @@ class Staff:
         return self.does(Pressed(Action("start", {"kind": kind, "to": "DSL"})))
 
     def sends(self, form: str, key: str = "k1", **answers: str) -> Reply:
-        return self.does(
-            Submitted(form, {name.replace("_", "-"): (Sealed(text),) for name, text in answers.items()}, key)
-        )
+        nobody = {"about": "nobody"} if form in REPORT_FORMS else {}
+        typed = {name: (Sealed(text),) for name, text in {**nobody, **answers}.items()}
+        return self.does(Submitted(form, typed, key))
 
 
 @pytest.fixture
@@ -105,6 +106,7 @@ def test_words_are_sealed_with_their_questions_and_opened_by_the_dsl_alone(staff
         ("danger", "Is anyone in danger now?", "No"),
         ("happened", "What happened?", "He flinched."),
         ("words", "What did the child say?", "Please do not tell"),
+        ("about", "Is it a worry about someone who works here?", "Nobody who works here"),
         ("reporter", "Who reported it", "Teacher"),
     )
     with pytest.raises(Hidden):

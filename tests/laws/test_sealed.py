@@ -37,6 +37,7 @@ REVEALERS = {
     "bot/channels/terminal/render.py": "the person sees what they gave before",
     "bot/channels/web/read.py": "the length of what was said, and fields of our own making",
     "bot/channels/web/render.py": "the person sees what they typed",
+    "bot/cli/records.py": "a sign-in link is printed for whom it is meant",
     "bot/cli/keys.py": "a phrase is measured, and the recovery key written to its file",
     "bot/conversation/assistant.py": "a typed yes is matched with the question that was asked, a draft is closed",
     "bot/conversation/report.py": "what was told fills in the form",
