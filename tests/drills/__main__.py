@@ -5,16 +5,37 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.drills import documents, faults, hands, kill, messages, scale, sync, throughput
+from tests.drills import (
+    canary,
+    documents,
+    faults,
+    fuzz,
+    hands,
+    kill,
+    matrix,
+    messages,
+    outage,
+    scale,
+    subject,
+    sync,
+    tamper,
+    throughput,
+)
 
 DRILLS = {
+    "canary": canary,
     "documents": documents,
     "faults": faults,
+    "fuzz": fuzz,
     "hands": hands,
     "kill": kill,
+    "matrix": matrix,
     "messages": messages,
+    "outage": outage,
     "scale": scale,
+    "subject": subject,
     "sync": sync,
+    "tamper": tamper,
     "throughput": throughput,
 }
 

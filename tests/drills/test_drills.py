@@ -8,7 +8,10 @@ from bot.storage.engine import check_durability, open_engine
 from tests.drills.__main__ import DRILLS
 from tests.postgres import Databases, serve
 
-SMALL = {"documents": None, "faults": 1, "kill": 2, "messages": None, "sync": 20, "throughput": 100}
+SMALL = {
+    **{"documents": None, "faults": 1, "kill": 2, "messages": None, "sync": 20, "throughput": 100},
+    **{"canary": 60, "fuzz": 300, "matrix": 80, "outage": 2, "subject": 1, "tamper": 160},
+}
 
 WEAK = {
     "fsync": "off",
