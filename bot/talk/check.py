@@ -9,13 +9,12 @@ from datetime import date
 from typing import assert_never
 
 from bot.talk import limits
+from bot.talk.day import read_day
 from bot.talk.form import Form, Kind, Question
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Typed
 
 Value = Sealed | str | tuple[str, ...] | date | int | None
-
-_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})|(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +25,22 @@ class Checked:
     problems: Mapping[str, str]
 
 
-def check(form: Form, typed: Typed) -> Checked:
-    """Turn what was typed into values; every question is in exactly one of the two results."""
+def check(form: Form, typed: Typed, today: date | None = None) -> Checked:
+    """Turn what was typed into values; every question is in exactly one of the two results.
+
+    `today` is given where days are asked for that are still to come: then "4 Sept" and "tomorrow" will do.
+    """
     values: dict[str, Value] = {}
     problems: dict[str, str] = {}
     for question in form.questions:
         try:
-            values[question.name] = _value(question, typed.get(question.name, ()))
+            values[question.name] = _value(question, typed.get(question.name, ()), today)
         except ValueError as problem:
             problems[question.name] = str(problem)
     return Checked(values, problems)
 
 
-def _value(question: Question, typed: tuple[Sealed, ...]) -> Value:
+def _value(question: Question, typed: tuple[Sealed, ...], today: date | None) -> Value:
     given = [text for text in (_clean(sealed) for sealed in typed) if text]
     if not given:
         if question.required:
@@ -52,7 +54,7 @@ def _value(question: Question, typed: tuple[Sealed, ...]) -> Value:
         case Kind.MANY:
             return _options(question, given)
         case Kind.DAY:
-            return _day(given[0])
+            return read_day(given[0], today)
         case Kind.NUMBER:
             return _number(question, given[0])
         case _:
@@ -78,17 +80,6 @@ def _options(question: Question, given: list[str]) -> tuple[str, ...]:
     if not known.issuperset(given):
         raise ValueError("Please choose from the list.")
     return tuple(option.value for option in question.options if option.value in given)
-
-
-def _day(text: str) -> date:
-    found = _DAY.fullmatch(text)
-    if found is None:
-        raise ValueError("Please write the date as day/month/year, for example 21/11/2026.")
-    day, month, year, iso_year, iso_month, iso_day = (int(part) if part else 0 for part in found.groups())
-    try:
-        return date(year or iso_year, month or iso_month, day or iso_day)
-    except ValueError:
-        raise ValueError("That day does not exist. Please check it.") from None
 
 
 def _number(question: Question, text: str) -> int:
