@@ -8,11 +8,13 @@ import sys
 from collections.abc import Sequence
 
 from bot.cli.parser import parse
+from bot.domain.ports import KeyMissing, NotRecorded
 from bot.errors import InputError, UsageError
 from bot.talk.shown import shown
 from policy_kb.errors import PolicyError
 
 NOT_TEXT = "What was typed or read is not UTF-8 text. Save it as UTF-8 and try again."
+RECORDS = "The records cannot be reached, and nothing was recorded. {} See: signpost doctor"
 DAMAGED = "The policies cannot be read ({}). If it stays so, move policies.db away and import your documents again."
 
 
@@ -31,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except UsageError as error:
         return _fail(str(error), 2)
-    except (InputError, PolicyError, OSError, UnicodeError, sqlite3.Error) as error:
+    except (InputError, PolicyError, NotRecorded, KeyMissing, OSError, UnicodeError, sqlite3.Error) as error:
         return _fail(_sentence(error), 1)
     except KeyboardInterrupt:
         return 130
@@ -52,6 +54,8 @@ def _sentence(error: Exception) -> str:
         return NOT_TEXT
     if isinstance(error, sqlite3.Error):
         return DAMAGED.format(error)
+    if isinstance(error, NotRecorded):
+        return RECORDS.format(error)
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return str(error)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from datetime import timedelta
 
 from bot.cli.say import say, say_json
+from bot.domain.casework import Hidden
 from bot.domain.ports import KeyMissing, NotRecorded
 from bot.errors import InputError, UsageError
 from bot.settings import read_settings
@@ -56,6 +58,8 @@ def verify(arguments: argparse.Namespace) -> int:
     """Check the audit chain of a school, or of all; exit 1 if anything was changed."""
     here = Installation(read_settings())
     schools = [arguments.school] if arguments.school else [school.id for school in here.schools()]
+    if arguments.head and not re.fullmatch(r"\d+:[0-9a-f]*", arguments.head):
+        raise UsageError("A last link is a number, a colon and letters, as signpost audit verify prints it.")
     if arguments.head and len(schools) != 1:
         raise InputError("A last link belongs to one school. Say which: --school ID")
     found = {school: list(here.audit.verify(school, arguments.head)) for school in schools}
@@ -74,7 +78,11 @@ def figures(arguments: argparse.Namespace) -> int:
 
     here = Installation(read_settings())
     until = here.clock().date()
-    found = count(here.casework.counted(arguments.school, arguments.person), until - timedelta(days=365), until)
+    try:
+        cases = here.casework.counted(arguments.school, arguments.person)
+    except (Hidden, KeyError):
+        raise InputError("There is no such person at that school who may see figures.") from None
+    found = count(cases, until - timedelta(days=365), until)
     if arguments.csv:
         sys.stdout.write(figures_csv(found).decode("utf-8-sig"))
     else:

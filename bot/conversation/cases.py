@@ -12,7 +12,7 @@ from bot.conversation.case_forms import CASE_FORMS, FACTS, case_form
 from bot.conversation.case_page import CasePage, name_of
 from bot.conversation.written import lines, written
 from bot.domain.access import fits
-from bot.domain.case import Relation
+from bot.domain.case import Relation, State
 from bot.domain.casework import Casework, Hidden, NotNow, Seen
 from bot.domain.orders import Order, Unfit
 from bot.domain.people import School
@@ -50,7 +50,7 @@ class Cases:
             case "case-form":
                 seen = self._asked_for(turn, ref, act, opener)
                 return Reply((), FormReply(self._filled(turn, seen, act), key=f"{ref}/{len(seen.case.entries)}"))
-            case "case-do":
+            case "case-do" if act not in CASE_FORMS:
                 seen_then = _number(action.values.get("seen", ""))
                 return self._do(turn, Order(act, ref, turn.person, seen=seen_then), opener)
             case _:
@@ -93,7 +93,10 @@ class Cases:
         """The case, where this can be done to it here. Raises Hidden, NotNow."""
         seen = self.casework.see(turn.school, turn.person, ref)
         row = self.casework.rules.access.get(act)
-        if row is None or seen.stands not in row.relations or act not in CASE_FORMS:
+        person = self.schools(turn.school).person(turn.person)
+        if row is None or person is None or act not in CASE_FORMS:
+            raise Hidden
+        if not any(fits(row, person, seen.stands, state) for state in State):
             raise Hidden
         if act not in seen.may or (row.content and opener is None):
             raise NotNow

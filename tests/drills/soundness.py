@@ -45,6 +45,9 @@ class Books:
         audit = Audit(engine, Keys(self.data / "keys").secret)
         try:
             with engine.connect() as connection:
+                if connection.dialect.name == "postgresql":
+                    # One moment: PostgreSQL may still end the commit of a process that was killed a moment ago.
+                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
                 found = [*_broken(connection), *_lost(connection, told), *_halved(connection)]
             found += audit.verify(SCHOOL, self.head)
             self.head = audit.head(SCHOOL)
