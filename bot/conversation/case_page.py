@@ -15,6 +15,7 @@ from bot.conversation.written import lines
 from bot.domain.case import Case, Entry, State
 from bot.domain.casework import Casework, Opened, Seen
 from bot.domain.people import School
+from bot.domain.retention import reviews_due
 from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points
 
 ACTS = ("acknowledge", *CASE_FORMS)
@@ -56,6 +57,8 @@ class CasePage:
         parts = [say.STATES[seen.case.state], say.RECEIVED_ON.format(when=self._local(seen.case.opened))]
         if late := [each for each in self.casework.deadlines(seen.case) if each.at < now]:
             parts.append(say.LATE[late[0].timer])
+        if reviews_due([seen.case], now.date()):
+            parts.append(say.REVIEW_DUE)
         return ". ".join(parts) + "."
 
     def _head(self, seen: Seen, *first: tuple[str, str]) -> Iterator[Block]:

@@ -116,6 +116,7 @@ LATE = {
     "review": "Late: nobody has looked again",
     "proposal": "Late: a second person is needed",
 }
+REVIEW_DUE = "Look at it again: keep it longer or delete it"
 
 # One case
 URGENT_CASE = "The reporter says someone may be in danger now. If that is so, call 999 first."

@@ -9,6 +9,7 @@ import pytest
 from bot.conversation.report_forms import REPORT_FORMS
 from bot.conversation.written import lines
 from bot.domain.casework import Hidden
+from bot.domain.orders import Order
 from bot.domain.ports import NotRecorded
 from bot.talk.message import Action, Alert, Choices, Facts, Note, Para
 from bot.talk.sealed import Sealed
@@ -217,6 +218,22 @@ def test_an_addition_that_fails_names_nobody_since_nobody_knows_whom_it_is_about
     reply = staff.sends("add-to-report", f"{ref}/k2", extra="canary")
     assert texts(reply)[0] == "NOT recorded. Phone now: the person who deals with your report."
     assert reply.form is not None and reply.form.given["extra"][0].reveal() == "canary"
+
+
+def test_a_closed_case_whose_time_has_come_says_so_in_the_list(staff: Staff) -> None:
+    staff.sends("child-concern", happened="x")
+    (ref,) = staff.office.records.shelf.cases
+    opener, cases = staff.office.opener, staff.office.casework
+    for action, facts in (
+        ("acknowledge", {}),
+        ("triage", {"level": "early-help"}),
+        ("close", {"outcome": "no-further-action"}),
+    ):
+        cases.do("whgs", Order(action, ref, "dsl", facts), opener)
+    staff.office.wait(days=7 * 366)
+    assert rows(staff.does(Said(Sealed("cases")), "deputy")) == [
+        (ref, "Closed. Received 23/11/2026 09:00. Look at it again: keep it longer or delete it.")
+    ]
 
 
 def test_something_new_is_never_mixed_with_an_older_draft(staff: Staff) -> None:

@@ -101,7 +101,7 @@ def _on_sqlite(home: Path, shim: Path, count: int) -> tuple[Seen, Seen]:
 def _on_postgres(home: Path, shim: Path, count: int) -> tuple[Seen, Seen]:
     """The same without power cuts; here it is PostgreSQL's own processes whose syncs are traced."""
     trace, seen = _trace(home), []
-    told = {"LD_PRELOAD": str(shim), "DRILL_FOLDER": "/tmp/signpost-pg-", "DRILL_TRACE": str(trace)}
+    told = {"LD_PRELOAD": str(shim), "DRILL_FOLDER": f"{tempfile.gettempdir()}/signpost-pg-", "DRILL_TRACE": str(trace)}
     with _environment(**told) as lifted, postgres(durable=True) as server:
         lifted.close()
         url = Databases(server.url).fresh()
