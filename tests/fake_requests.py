@@ -154,7 +154,7 @@ class FakeRequestWork:
 
     def add_entry(self, entry: Entry) -> None:
         """Put an entry in the register."""
-        _need(entry.ref not in self.shelf.entries and entry.school == self._school)
+        _need(entry.ref not in self.shelf.entries and entry.school == self._school and not entry.history)
         self.shelf.entries[entry.ref] = entry
 
     def append_entry(self, ref: str, line: Line) -> None:
@@ -191,7 +191,8 @@ class FakeRequestWork:
         waiting = {
             one
             for one in self.shelf.queue
-            if (one.state, one.notice.ref) == ("waiting", ref) and (not keyed or one.keyed in keyed)
+            if (one.state, one.notice.school, one.notice.ref) == ("waiting", self._school, ref)
+            and (not keyed or one.keyed in keyed)
         }
         self.shelf.queue = tuple(replace(one, state="withdrawn") if one in waiting else one for one in self.shelf.queue)
         return len(waiting)

@@ -20,6 +20,9 @@ from bot.talk.turn import FormReply, Kept, Pressed, Reply, Said, Submitted, Turn
 CONVERSATIONS = 1000
 """Conversations whose last question is remembered; the oldest is forgotten first."""
 
+NO_DRAFT = frozenset({"look-up", "register"})
+"""Forms of a word or two, which begin empty."""
+
 
 class StaffAssistant:
     """Greets, takes turns, remembers which question it asked last, and gives back what was typed and not sent."""
@@ -33,11 +36,13 @@ class StaffAssistant:
     def greet(self, person: str, school: str) -> Reply:
         """What is shown before the first turn."""
         try:
-            waiting = self._router.reports.casework.notices(school, person)
+            waiting = welcome.notices(self._router.reports.casework.notices(school, person))
+            if self._router.requests:
+                waiting = (*waiting, *self._router.requests.greeting(school, person))
         except Exception as error:  # the greeting must come all the same
             log("turn_failed", level=logging.ERROR, kind=type(error).__name__)
             waiting = ()
-        return Reply((*welcome.notices(waiting), welcome.greeting()))
+        return Reply((*waiting, welcome.greeting()))
 
     def reply(self, turn: Turn) -> Reply:
         """Take one turn; a failure is logged by its kind alone and said in a sentence."""
@@ -56,13 +61,21 @@ class StaffAssistant:
     def _with_draft(self, turn: Turn, reply: Reply) -> Reply:
         """Keep what was typed into a form that was put away, give it back with the form, forget it once it was sent."""
         match turn.act:
+            case Kept(form) | Submitted(form) if self._keeps_itself(form):
+                pass
             case Kept(form, typed, key):
                 self._keep(turn, _draft_of(form, key), typed)
             case Submitted(form, _, key) if reply.form is None or reply.form.form.id != form:
                 self._drafts.drop(turn.school, self._keyed(turn), _draft_of(form, key))
-        if reply.form is None or reply.form.problems or reply.form.form.id == "look-up":
+        if reply.form is None or reply.form.problems or reply.form.form.id in NO_DRAFT:
+            return reply
+        if self._keeps_itself(reply.form.form.id):
             return reply
         return self._given(turn, reply, reply.form)
+
+    def _keeps_itself(self, form: str) -> bool:
+        """The pages of a request are one draft, which its dialog keeps."""
+        return self._router.requests is not None and self._router.requests.keeps(form)
 
     def _keep(self, turn: Turn, name: str, typed: Typed) -> None:
         texts = {question: [text.reveal() for text in given] for question, given in typed.items() if any(given)}
@@ -112,9 +125,9 @@ def _offering(reply: Reply, text: str, label: str, opened: Action, draft: str) -
 
 
 def _draft_of(form: str, key: str) -> str:
-    """A draft's name: a form about a case keeps to that case."""
+    """A draft's name: a form about a case or a request keeps to that one."""
     ref = key.partition("/")[0]
-    return f"{form}/{ref}" if ref.startswith("S-") else form
+    return f"{form}/{ref}" if ref.startswith(("S-", "R-")) else form
 
 
 def _chosen(asked: Choices, typed: str) -> Action | None:

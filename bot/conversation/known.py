@@ -77,6 +77,11 @@ def known(kind: str, said: str, today: date) -> dict[str, str]:
     return {name: answer for name, answer in answers.items() if answer and name in asked}
 
 
+def platforms(said: str) -> list[str]:
+    """The platforms that a message names, whether it tells or asks, in the order of the table."""
+    return _matches("platform", " ".join(repair(normalise(said))))
+
+
 def _told(said: str) -> str:
     """The words of a message in lines, those left out in which it asks or supposes."""
     pieces = (" ".join(repair(normalise(piece))) for piece in _ENDS.split(said))

@@ -16,6 +16,7 @@ from bot.conversation.forms import LOOK_UP
 from bot.conversation.in_words import in_words
 from bot.conversation.report import Reports
 from bot.conversation.report_forms import ADD_TO_REPORT, REPORT_FORMS
+from bot.conversation.requests import Requests
 from bot.domain.casework import Hidden, NotNow
 from bot.domain.people import School
 from bot.domain.ports import NotRecorded
@@ -52,6 +53,7 @@ class Router:
     today: Callable[[], date]
     reports: Reports
     cases: Cases
+    requests: Requests | None = None
 
     def take(self, turn: Turn) -> Reply:
         """Hand a turn to its dialog; raises KeyError for a school that is not known."""
@@ -70,10 +72,12 @@ class Router:
             case Said(text):
                 return self._on_record(turn, text) or self._said(policy_id, text, turn.conversation)
             case Pressed(action):
-                return self._on_a_case(turn, action) or self._pressed(policy_id, action)
+                return self._on_a_record(turn, action) or self._pressed(policy_id, action)
             case Submitted(form, typed):
                 return self._submitted(turn, turn.act) or self._looked_up(policy_id, form, typed)
             case Kept():
+                if self.requests:
+                    self.requests.kept(turn, turn.act)
                 return Reply()
             case _:
                 assert_never(turn.act)
@@ -89,9 +93,11 @@ class Router:
             return self.cases.take(_pressing(turn, press("cases")))
         if found := _REFERENCE.fullmatch(said):
             return self.cases.take(_pressing(turn, press("case", ref=found[1].upper())))
-        return None
+        return self.requests.said(turn, said) if self.requests else None
 
-    def _on_a_case(self, turn: Turn, action: Action) -> Reply | None:
+    def _on_a_record(self, turn: Turn, action: Action) -> Reply | None:
+        if self.requests and (reply := self.requests.pressed(turn, action)):
+            return reply
         if action.name in ("my-reports", "add-to-report"):
             return self.reports.pressed(turn, action)
         if action.name == "start" and action.values.get("kind") in REPORT_FORMS:
@@ -101,7 +107,9 @@ class Router:
     def _submitted(self, turn: Turn, sent: Submitted) -> Reply | None:
         if sent.form in REPORT_FORMS or sent.form == ADD_TO_REPORT.id:
             return self.reports.submitted(turn, sent)
-        return self.cases.take(turn) if sent.form in CASE_FORMS else None
+        if sent.form in CASE_FORMS:
+            return self.cases.take(turn)
+        return self.requests.submitted(turn, sent) if self.requests else None
 
     def _said(self, policy_id: str, text: Sealed, conversation: str) -> Reply:
         said = text.reveal().strip()
@@ -115,6 +123,8 @@ class Router:
             self.reports.heard.note(conversation, text)
         else:
             self.reports.heard.forget(conversation)
+        if self.requests:
+            self.requests.note(conversation, text if found.route is not Route.DISCLOSURE else None)
         return _one(in_words(found, self.today()))
 
     def _known(self, policy_id: str, said: str) -> Message | None:

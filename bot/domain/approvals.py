@@ -83,7 +83,7 @@ class RequestWork(Protocol):
         """What was written in a request, by entry number."""
 
     def add_entry(self, entry: Entry) -> None:
-        """Put an entry in the register, with its history; its reference must be new."""
+        """Put a new entry in the register, before anything was done about it; its reference must be new."""
 
     def append_entry(self, ref: str, line: Line) -> None:
         """Add a line to the history of an entry of the register."""

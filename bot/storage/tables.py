@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -125,7 +126,7 @@ notices = Table(
     metadata,
     Column("id", Number, primary_key=True),
     _text("school"),
-    _text("ref", _case()),
+    _text("ref"),
     Column("recipient", LargeBinary, nullable=False),
     _text("keyed"),
     _text("template"),
@@ -151,6 +152,73 @@ inbox = Table(
     Column("at", Moment, nullable=False),
     Column("seen", Moment),
     Index(None, "school", "keyed"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("number", Number, primary_key=True),
+    _text("ref"),
+    _text("school"),
+    _text("key"),
+    _text("form"),
+    _text("requester"),
+    _text("stages"),
+    Column("days", Integer, nullable=False),
+    _text("register"),
+    Column("recorded_only", Boolean, nullable=False),
+    UniqueConstraint("ref"),
+    UniqueConstraint("school", "key"),
+)
+
+request_entries = Table(
+    "request_entries",
+    metadata,
+    _text("ref", ForeignKey("requests.ref"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    _text("kind"),
+    _text("by"),
+    _text("facts"),
+    Column("body", LargeBinary),
+    Column("digest", Text),
+)
+
+register = Table(
+    "register",
+    metadata,
+    Column("number", Number, primary_key=True),
+    _text("ref"),
+    _text("school"),
+    _text("request"),
+    _text("kind"),
+    Column("added", Moment, nullable=False),
+    Column("account", LargeBinary, nullable=False),
+    UniqueConstraint("ref"),
+    Index(None, "school"),
+)
+
+register_lines = Table(
+    "register_lines",
+    metadata,
+    _text("ref", ForeignKey("register.ref"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    _text("kind"),
+    _text("by"),
+    _text("facts"),
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("number", Number, primary_key=True),
+    _text("school"),
+    _text("by"),
+    _text("to"),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Index(None, "school"),
 )
 
 audit = Table(

@@ -41,12 +41,14 @@ REVEALERS = {
     "bot/cli/keys.py": "a phrase is measured, and the recovery key written to its file",
     "bot/conversation/assistant.py": "a typed yes is matched with the question that was asked, a draft is closed",
     "bot/conversation/report.py": "what was told fills in the form",
+    "bot/conversation/request_answers.py": "answers are kept, become one text, and fill the form and the register",
     "bot/conversation/router.py": "what was said is matched, and looked up",
     "bot/conversation/written.py": "answers become one text, and lines for whom may read them",
     "bot/storage/cipher.py": "text is closed",
     "bot/storage/keys.py": "a phrase becomes a password",
     "bot/storage/links.py": "a sign-in link finds its person",
     "bot/storage/outbox.py": "a notice finds its recipient",
+    "bot/storage/requests.py": "the digest of what is signed, and what the register says of an account",
     "bot/talk/check.py": "text becomes values",
 }
 """The only modules that may open sealed text, and what for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.conversation import wording
 from bot.conversation.case_forms import CASE_FORMS
 from bot.conversation.report_forms import ADD_TO_REPORT, REPORT_FORMS
+from bot.conversation.request_acts import REQUEST_ACTS, SEARCH
 from bot.talk.form import Form, Kind, Question
 
 LOOK_UP = Form(
@@ -14,4 +15,5 @@ LOOK_UP = Form(
     questions=(Question("words", wording.LOOK_UP_WORDS, Kind.LINE, hint=wording.LOOK_UP_HINT),),
 )
 
-FORMS = {form.id: form for form in (LOOK_UP, ADD_TO_REPORT, *REPORT_FORMS.values(), *CASE_FORMS.values())}
+_CASES = (ADD_TO_REPORT, *REPORT_FORMS.values(), *CASE_FORMS.values())
+FORMS = {form.id: form for form in (LOOK_UP, *_CASES, SEARCH, *REQUEST_ACTS.values())}

@@ -1,0 +1,161 @@
+"""How a request looks: in a list, and whole with its answers, what may be done to it, and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.conversation import request_wording as say
+from bot.conversation.buttons import press
+from bot.conversation.policy import quote_clause
+from bot.conversation.request_acts import own_clauses
+from bot.conversation.request_answers import content_lines
+from bot.conversation.request_forms import RequestForm
+from bot.conversation.written import lines
+from bot.domain.approvals import Moved, Opened, Seen
+from bot.domain.case import Entry
+from bot.domain.people import School
+from bot.domain.request import Request, State
+from bot.talk.message import Block, Choice, Choices, Facts, Message, Para, Points
+from policy_kb.model import Policy
+
+QUOTED = 3
+"""Rules quoted to whoever decides."""
+
+FORMLESS = {"approve"}
+"""What is done by a button alone, which carries what was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """Draws the requests of one school for one person."""
+
+    school: School
+    policy: Policy
+    forms: Mapping[str, RequestForm]
+    viewer: str
+
+    def title(self, request: Request) -> str:
+        """What was asked for, as its form is called."""
+        form = self.forms.get(request.form)
+        return form.title if form else say.GONE_FORM
+
+    def line(self, seen: Seen) -> str:
+        """A request in one line of a list, for its requester or for anybody else."""
+        request = seen.request
+        state = self.waits(seen) if request.state is State.PENDING else say.STATES[request.state]
+        if request.requester == self.viewer:
+            return say.LINE.format(title=self.title(request), state=state)
+        who, day = self.name(request.requester), f"{self._local(request.entries[0].at):%d/%m/%Y}"
+        return say.LINE_FROM.format(title=self.title(request), who=who, day=day, state=state)
+
+    def waits(self, seen: Seen) -> str:
+        """Who has the next word, as half a sentence."""
+        names = ", ".join(self.name(one.person) for one in seen.signers)
+        return say.WAITS_FOR.format(who=names) if names else self._nobody(seen)
+
+    def _nobody(self, seen: Seen) -> str:
+        names = ", ".join(map(self.name, seen.ask))
+        return say.WAITS_FOR_NOBODY.format(who=capital(names) or say.NOBODY)
+
+    def whole(self, found: Opened) -> Iterator[Message]:
+        """A request with every answer, what this person may do to it, and what happened so far."""
+        seen, request = found.seen, found.seen.request
+        answers = tuple((label, words) for _, label, words in content_lines(found.words[request.text]))
+        title = say.TITLE.format(title=self.title(request), ref=request.ref)
+        blocks = (Facts(tuple(self._head(seen))), *self.reason(found), Facts(answers), *self._rules(seen))
+        yield Message(title, (*blocks, *self.buttons(seen)))
+        yield Message(say.HISTORY, (Points(tuple(self._happened(entry, found) for entry in request.entries)),))
+
+    def _head(self, seen: Seen) -> Iterator[tuple[str, str]]:
+        request = seen.request
+        yield say.ROW_FROM, capital(self.name(request.requester))
+        yield say.ROW_SENT, self.when(request.entries[request.text - 1].at)
+        yield say.ROW_STATE, say.STATES[request.state]
+        if request.state is State.PENDING:
+            yield say.ROW_WAITS, capital(", ".join(self.name(one.person) for one in seen.signers)) or self._nobody(seen)
+        if request.version > 1:
+            yield say.ROW_VERSION, str(request.version)
+
+    def reason(self, found: Opened) -> Iterator[Block]:
+        """What somebody wrote who sent it back or refused it last."""
+        request = found.seen.request
+        sentence = {"sent-back": say.WENT_BACK, "refused": say.REFUSED_FOR}.get(request.moved.kind, "")
+        if sentence and (reason := " ".join(_written(request.moved, found))):
+            yield Para(sentence.format(reason=reason))
+
+    def _rules(self, seen: Seen) -> Iterator[Block]:
+        form = self.forms.get(seen.request.form)
+        if form and "approve" in seen.may:
+            yield from (quote_clause(self.policy, each) for each in own_clauses(self.policy, form.clauses)[:QUOTED])
+
+    def buttons(self, seen: Seen) -> Iterator[Block]:
+        """What this person may do to it now."""
+        if options := tuple(_button(act, seen.request) for act in say.ACTS if act in seen.may):
+            yield Choices(say.WHAT_NEXT, options)
+
+    def _happened(self, entry: Entry, found: Opened) -> tuple[str, str]:
+        what = f"{capital(self._by(entry))} {say.EVENTS[entry.kind]}"
+        details = [detail for detail in self._details(entry) if detail]
+        # What was sent in stands above, and a version of before would be taken for it.
+        words = [] if entry.kind in ("submitted", "resubmitted") else _written(entry, found)
+        return self.when(entry.at), ". ".join([": ".join([what, *details]), *words])
+
+    def _by(self, entry: Entry) -> str:
+        name, role = self.name(entry.by), say.ROLES.get(entry.facts.get("role", ""))
+        if role is None:
+            return name
+        if behalf := entry.facts.get("behalf"):
+            return say.ON_BEHALF.format(name=name, role=role, behalf=self.name(behalf))
+        return say.AS_ROLE.format(name=name, role=role)
+
+    def _details(self, entry: Entry) -> Iterator[str]:
+        people = f"{entry.facts.get('person', '')} {entry.facts.get('people', '')}".split()
+        yield ", ".join(map(self.name, people))
+        clause = self.policy.clause(entry.facts.get("clause", ""))
+        yield self.policy.cite(clause) if clause else ""
+
+    def moved(self, moved: Moved) -> str:
+        """What happened instead of what somebody pressed."""
+        what = say.EVENTS[moved.what]
+        return say.MOVED.format(who=self.name(moved.by), what=what, when=self.when(moved.at))
+
+    def name(self, person_id: str) -> str:
+        """Somebody as this person knows them."""
+        if person_id in ("", self.viewer):
+            return say.YOU if person_id else say.SIGNPOST
+        person = self.school.person(person_id)
+        return person.name if person else say.SOMEONE_GONE
+
+    def when(self, at: datetime) -> str:
+        """A moment on the school's clock."""
+        return f"{self._local(at):%d/%m/%Y %H:%M}"
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self.school.calendar.zone))
+
+
+def _button(act: str, request: Request) -> Choice:
+    if act in FORMLESS:
+        return Choice(say.ACTS[act], press("request-do", ref=request.ref, act=act, seen=str(request.mark)))
+    if act == "resubmit":
+        return Choice(say.ACTS[act], press("request-again", ref=request.ref))
+    return Choice(say.ACTS[act], press("request-form", ref=request.ref, act=act))
+
+
+def _written(entry: Entry, found: Opened) -> list[str]:
+    """What somebody wrote beside an act."""
+    words = found.words.get(entry.seq)
+    return [answer for _, _, answer in lines(words)] if words else []
+
+
+def open_it(ref: str) -> Choice:
+    """The button that opens a request."""
+    return Choice(say.OPEN.format(ref=ref), press("request", ref=ref))
+
+
+def capital(text: str) -> str:
+    """A sentence's first letter."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,263 @@
+"""The dialogs of requests: asking, one's own, what waits for a decision, deciding, and the register."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from bot.conversation import request_wording as say
+from bot.conversation import welcome
+from bot.conversation.asking import Asking
+from bot.conversation.buttons import press
+from bot.conversation.deciding import Deciding
+from bot.conversation.register_page import RegisterPage
+from bot.conversation.request_acts import REQUEST_ACTS, SEARCH
+from bot.conversation.request_answers import words_of
+from bot.conversation.request_forms import for_school
+from bot.conversation.request_page import RequestPage, open_it
+from bot.domain.approvals import Approvals, Moved, Opened, Seen
+from bot.domain.casework import Hidden, NotNow
+from bot.domain.orders import Unfit
+from bot.domain.ports import Notice, NotRecorded
+from bot.domain.request import Part, State
+from bot.talk.check import check
+from bot.talk.message import Action, Block, Choice, Choices, Facts, Message, Note, Para
+from bot.talk.sealed import Sealed
+from bot.talk.turn import FormReply, Kept, Reply, Submitted, Turn
+
+_REQUEST = re.compile(r"(?:request )?(r-[a-z0-9]{4}-[a-z0-9]{4})")
+_ENTRY = re.compile(r"(?:account |entry )?(e-[a-z0-9]{4}-[a-z0-9]{4})")
+_SEARCH = re.compile(r"(?:register:|(?:search|look in) (?:the )?register(?: for|:)?) ?(.+)")
+_OWN = ("my requests", "my request")
+_WAITING = ("requests", "approvals", "my approvals")
+
+LISTED = 10
+"""Requests in one list; any other opens by its reference."""
+NEWS = timedelta(days=7)
+"""How long it is said in the greeting that something was decided."""
+_DECIDE = frozenset({"approve", "reassign"})
+_UNTIL = {"ask": _DECIDE, "nudge-ask": _DECIDE, "sent-back": frozenset({"resubmit"})}
+"""What a notice asks for: once nobody needs to do it any more, it is no longer shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Takes turns about requests and the register; None means that a turn is not about them."""
+
+    asking: Asking
+
+    @property
+    def approvals(self) -> Approvals:
+        """All that can be done with requests."""
+        return self.asking.approvals
+
+    # --- what a turn is about ----------------------------------------------------------------------------------------
+    def said(self, turn: Turn, words: str) -> Reply | None:
+        """The reply to words, in small letters, that ask for requests or the register."""
+        if words in _OWN:
+            return self.pressed(turn, press("my-requests"))
+        if words in _WAITING:
+            return self.pressed(turn, press("requests"))
+        if words == "register":
+            return self.pressed(turn, press("register"))
+        for pattern, name in ((_REQUEST, "request"), (_ENTRY, "entry")):
+            if found := pattern.fullmatch(words):
+                return self.pressed(turn, press(name, ref=found[1].upper()))
+        if found := _SEARCH.fullmatch(words):
+            return self._safely(turn, "", lambda: _one(self._register(turn).listed(found[1])))
+        return None
+
+    def note(self, conversation: str, text: Sealed | None) -> None:
+        """What was asked for in the chat, to be filled in; nothing where something else was said."""
+        if text:
+            self.asking.heard.note(conversation, text)
+        else:
+            self.asking.heard.forget(conversation)
+
+    def pressed(self, turn: Turn, action: Action) -> Reply | None:
+        """The reply to a button."""
+        does = self._does(turn, action)
+        return self._safely(turn, action.values.get("ref", ""), does) if does else None
+
+    def _does(self, turn: Turn, action: Action) -> Callable[[], Reply] | None:
+        values, ref = action.values, action.values.get("ref", "")
+        match action.name:
+            case "start":
+                return self._starting(turn, values)
+            case "request-page" | "request-send":
+                return partial(self._filling, turn, action.name, values)
+            case "request-again":
+                return partial(self._again, turn, ref)
+            case "request-form" | "request-do":
+                return partial(self._deciding(turn).pressed, turn, action)
+            case "request":
+                return lambda: Reply(tuple(self._page(turn).whole(self._open(turn, ref))))
+            case "my-requests":
+                return lambda: _one(self._own(turn))
+            case "requests":
+                return lambda: _one(self._list(turn))
+            case "register":
+                return lambda: _one(self._register(turn).listed())
+            case "register-search":
+                return lambda: Reply((), FormReply(SEARCH))
+            case "entry":
+                return lambda: _one(self._register(turn).entry(ref))
+            case _:
+                return None
+
+    def _deciding(self, turn: Turn) -> Deciding:
+        return Deciding(self.approvals, self._page(turn))
+
+    def submitted(self, turn: Turn, sent: Submitted) -> Reply | None:
+        """The reply to a form that was sent in."""
+        ref = sent.key.partition("/")[0]
+        if form := self.asking.owns(sent.form):
+            return self._safely(turn, ref, lambda: self.asking.submitted(turn, form, sent))
+        if sent.form == SEARCH.id:
+            return self._safely(turn, "", lambda: self._searched(turn, sent))
+        if sent.form in REQUEST_ACTS:
+            return self._safely(turn, ref, lambda: self._deciding(turn).submitted(turn, sent))
+        return None
+
+    def keeps(self, form_id: str) -> bool:
+        """Whether a form is a page of a request, whose answers are kept here."""
+        return self.asking.owns(form_id) is not None
+
+    def kept(self, turn: Turn, put_away: Kept) -> None:
+        """Keep what stood in a page that was put away. Raises NotRecorded."""
+        if form := self.asking.owns(put_away.form):
+            self.asking.kept(turn, form, put_away)
+
+    def _safely(self, turn: Turn, ref: str, does: Callable[[], Reply]) -> Reply:
+        """What somebody may not see looks as if it were not there; what has moved on is said instead of done."""
+        try:
+            return does()
+        except Hidden:
+            return _one(welcome.line(say.HIDDEN))
+        except NotNow:
+            return _line(say.NOT_NOW, ref)
+        except Moved as moved:
+            return _line(self._page(turn).moved(moved), ref)
+        except Unfit as unfit:
+            return _line(say.UNFIT[str(unfit)], ref)
+        except NotRecorded:
+            return _one(welcome.line(say.NOT_SAVED))
+
+    # --- asking ------------------------------------------------------------------------------------------------------
+    def _starting(self, turn: Turn, values: Mapping[str, str]) -> Callable[[], Reply] | None:
+        policy, forms = self.asking.schools(turn.school).policy, self.asking.forms
+        form = forms.get(values.get("form", ""))
+        if form is None or (form.policies and policy not in form.policies):
+            form = for_school(forms, policy, values.get("kind", ""), values.get("clause", ""))
+        fresh = values.get("fresh") == "yes"
+        return partial(self.asking.start, turn, form, fresh) if form else None
+
+    def _again(self, turn: Turn, ref: str) -> Reply:
+        found = self._open(turn, ref)
+        form = self.asking.forms.get(found.seen.request.form)
+        if "resubmit" not in found.seen.may or form is None:
+            raise NotNow
+        return self.asking.again(turn, form, found, *self._page(turn).reason(found))
+
+    def _filling(self, turn: Turn, name: str, values: Mapping[str, str]) -> Reply:
+        form, ref = self.asking.forms.get(values.get("form", "")), values.get("ref", "")
+        if form is None:
+            raise Hidden
+        if name == "request-page":
+            return self.asking.page(turn, form, values.get("page", ""), ref)
+        return self.asking.send(turn, form, ref, values.get("seen", ""))
+
+    # --- lists -------------------------------------------------------------------------------------------------------
+    def _own(self, turn: Turn) -> Message:
+        seen = [one for one in self._listed(turn) if Part.REQUESTER in one.parts]
+        if not seen:
+            return Message(say.MY_REQUESTS, (Para(say.NO_REQUESTS),))
+        back = [self._open(turn, one.request.ref) for one in seen[:LISTED] if one.request.state is State.SENT_BACK]
+        reasons = [block for found in back for block in (Note(found.seen.request.ref), *self._page(turn).reason(found))]
+        return Message(say.MY_REQUESTS, (*self._rows(turn, seen), *reasons, *_opens(seen)))
+
+    def _list(self, turn: Turn) -> Message:
+        others = [one for one in self._listed(turn) if Part.REQUESTER not in one.parts]
+        waiting = [one for one in others if _waits(one)]
+        rest = [one for one in others if one not in waiting]
+        blocks: list[Block] = [Para(say.WAITING if waiting else say.NO_WAITING)]
+        blocks += [*self._rows(turn, waiting), *_opens(waiting)] if waiting else []
+        blocks += [Para(say.OTHERS), *self._rows(turn, rest), *_opens(rest)] if rest else []
+        mine = (Choice(say.MY_REQUESTS, press("my-requests")), Choice(say.REGISTER, press("register")))
+        return Message(say.REQUESTS, (*blocks, Choices("", mine)))
+
+    def _listed(self, turn: Turn) -> tuple[Seen, ...]:
+        return self.approvals.listed(turn.school, turn.person)
+
+    def _rows(self, turn: Turn, seen: Sequence[Seen]) -> Iterator[Block]:
+        page = self._page(turn)
+        yield Facts(tuple((one.request.ref, page.line(one)) for one in seen[:LISTED]))
+        if len(seen) > LISTED:
+            yield Note(say.MORE.format(most=LISTED))
+
+    def _open(self, turn: Turn, ref: str) -> Opened:
+        return self.approvals.open(turn.school, turn.person, ref)
+
+    def _page(self, turn: Turn) -> RequestPage:
+        school = self.asking.schools(turn.school)
+        return RequestPage(school, self.asking.policies(school.policy), self.asking.forms, turn.person)
+
+    def greeting(self, school: str, person: str) -> tuple[Message, ...]:
+        """What was delivered about requests and the register and still matters, newest first."""
+        notices = self.approvals.notices(school, person)
+        if not notices:
+            return ()
+        seen = {one.request.ref: one for one in self.approvals.listed(school, person)}
+        matter = [notice for notice in notices if self._matters(notice, seen.get(notice.ref))]
+        rows = {notice.ref: say.NOTICES[notice.template].format(ref=notice.ref) for notice in reversed(matter)}
+        if not rows:
+            return ()
+        own = {_own_notice(seen.get(ref)) for ref in rows}
+        buttons = tuple(Choice(label, press(name)) for name, label in _WAYS.items() if name in own)
+        return (Message(say.NOTICES_TITLE, (Facts(tuple(rows.items())[::-1][:LISTED]), Choices("", buttons))),)
+
+    def _matters(self, notice: Notice, seen: Seen | None) -> bool:
+        if notice.template in _UNTIL:
+            return seen is not None and not _UNTIL[notice.template].isdisjoint(seen.may)
+        return notice.created is None or self.approvals.clock() - notice.created < NEWS
+
+    # --- the register ------------------------------------------------------------------------------------------------
+    def _register(self, turn: Turn) -> RegisterPage:
+        return RegisterPage(self.approvals, self.asking.schools(turn.school), turn.person)
+
+    def _searched(self, turn: Turn, sent: Submitted) -> Reply:
+        checked = check(SEARCH, sent.typed)
+        if checked.problems:
+            return Reply((), FormReply(SEARCH, sent.typed, checked.problems))
+        return _one(self._register(turn).listed(words_of(checked.values["words"])))
+
+
+_WAYS = {"requests": say.REQUESTS, "my-requests": say.MY_REQUESTS, "register": say.REGISTER}
+
+
+def _own_notice(seen: Seen | None) -> str:
+    """Where a notice leads."""
+    if seen is None:
+        return "register"
+    return "my-requests" if Part.REQUESTER in seen.parts else "requests"
+
+
+def _waits(seen: Seen) -> bool:
+    """Whether somebody has the next word: they may sign it, or could name who does."""
+    return "approve" in seen.may or Part.HELPER in seen.parts
+
+
+def _opens(seen: Sequence[Seen]) -> tuple[Block, ...]:
+    return (Choices("", tuple(open_it(one.request.ref) for one in seen[:LISTED])),)
+
+
+def _one(message: Message) -> Reply:
+    return Reply((message,))
+
+
+def _line(text: str, ref: str) -> Reply:
+    """One sentence, and the way back to what it is about."""
+    return _one(Message(text, (Para(text), *((Choices("", (open_it(ref),)),) if ref else ()))))
