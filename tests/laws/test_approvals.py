@@ -236,5 +236,5 @@ def histories(count: int, made: Callable[[Clock], RequestRecords] = FakeRequests
 
 
 def test_nobody_signs_their_own_request_and_no_stage_is_skipped_or_repeated() -> None:
-    seen = histories(150)
+    seen = histories(200)
     assert {"approve", "refuse", "send-back", "resubmit", "won", "entries", "Moved", "Hidden"} <= seen.keys()
