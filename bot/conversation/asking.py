@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.conversation import request_wording as say
 from bot.conversation.buttons import press
@@ -239,7 +238,7 @@ class Asking:
 
     def today(self, school: School) -> date:
         """The day it is at a school."""
-        return self.approvals.clock().astimezone(ZoneInfo(school.calendar.zone)).date()
+        return school.calendar.local(self.approvals.clock()).date()
 
     def _draft(self, turn: Turn, form: RequestForm, key: str) -> Draft:
         """The draft that a page belongs to; what comes in once it is gone begins another."""

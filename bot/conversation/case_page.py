@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.conversation import case_wording as say
 from bot.conversation.buttons import press
@@ -137,7 +136,7 @@ class CasePage:
             yield Facts(tuple(rows))
 
     def _local(self, at: datetime) -> str:
-        return f"{at.astimezone(ZoneInfo(self.school.calendar.zone)):%d/%m/%Y %H:%M}"
+        return f"{self.school.calendar.local(at):%d/%m/%Y %H:%M}"
 
 
 def _button(act: str, case: Case) -> Choice:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.conversation import request_wording as say
 from bot.conversation.buttons import press
@@ -82,7 +81,7 @@ class RegisterPage:
         return person.name if person else say.SOMEONE_GONE
 
     def _local(self, at: datetime) -> datetime:
-        return at.astimezone(ZoneInfo(self.school.calendar.zone))
+        return self.school.calendar.local(at)
 
 
 def _called(entry: Entry) -> str:

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.conversation import case_wording, wording
 from bot.conversation import report_wording as say
@@ -197,8 +196,8 @@ def _progress(case: Case, school: School) -> str:
 
 
 def _day(at: datetime, school: School) -> date:
-    return at.astimezone(ZoneInfo(school.calendar.zone)).date()
+    return school.calendar.local(at).date()
 
 
 def _local(at: datetime, school: School) -> str:
-    return f"{at.astimezone(ZoneInfo(school.calendar.zone)):%A %d/%m/%Y, %H:%M}"
+    return f"{school.calendar.local(at):%A %d/%m/%Y, %H:%M}"

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.conversation.report_forms import Staff
 from bot.domain.people import Role
+from bot.domain.stages import LINE_MANAGER
 from bot.talk import limits
 from bot.talk.check import Value, check
 from bot.talk.form import Choosable, Form, Kind, Question
@@ -22,7 +23,6 @@ from policy_kb.load import Vocabulary, load_packs
 
 FORMS = Path(__file__).parent / "forms"
 
-LINE_MANAGER = "line-manager-of-requester"
 ROLES = frozenset({*Role, LINE_MANAGER})
 REGISTERS = frozenset({"", "account", "channel"})
 REGISTERED = frozenset(

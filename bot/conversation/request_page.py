@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.conversation import request_wording as say
 from bot.conversation.buttons import press
@@ -134,7 +133,7 @@ class RequestPage:
         return f"{self._local(at):%d/%m/%Y %H:%M}"
 
     def _local(self, at: datetime) -> datetime:
-        return at.astimezone(ZoneInfo(self.school.calendar.zone))
+        return self.school.calendar.local(at)
 
 
 def _button(act: str, request: Request) -> Choice:

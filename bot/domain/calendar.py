@@ -28,6 +28,10 @@ class Calendar:
         if self.opens >= self.closes:
             raise ValueError("a school opens before it closes")
 
+    def local(self, at: datetime) -> datetime:
+        """A moment by the school's own clock."""
+        return at.astimezone(ZoneInfo(self.zone))
+
     def after_hours(self, start: datetime, hours: float) -> datetime:
         """When so many school hours have passed since `start`; both in UTC."""
         left = timedelta(hours=hours)
@@ -39,7 +43,7 @@ class Calendar:
 
     def after_days(self, start: datetime, days: int) -> datetime:
         """The same time of day so many working days later, in term or not; both in UTC."""
-        local = start.astimezone(ZoneInfo(self.zone))
+        local = self.local(start)
         day = local.date()
         for _ in range(days):
             day = next(later for later in _days(day + timedelta(1)) if self._works(later))
@@ -47,7 +51,7 @@ class Calendar:
 
     def is_open(self, at: datetime) -> bool:
         """Whether it is school hours."""
-        local = at.astimezone(ZoneInfo(self.zone))
+        local = self.local(at)
         return self._teaches(local.date()) and self.opens <= local.time() < self.closes
 
     def _open_after(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -122,7 +122,7 @@ def reminders(entry: Entry, school: School, duties: Iterable[Duty], now: datetim
 def _reminder(entry: Entry, school: School, duty: Duty, now: datetime) -> Reminder | None:
     if duty.every == "too-few":
         return _too_few(entry, school, duty, now)
-    local = now.astimezone(ZoneInfo(school.calendar.zone))
+    local = school.calendar.local(now)
     awake = local.time() >= school.calendar.opens if duty.every == "day" else school.calendar.is_open(now)
     last = max((date.fromisoformat(line.facts["day"]) for line in entry.happened("reminded", duty.id)), default=None)
     passed = list(takewhile(lambda day: day <= local.date(), _days(entry, school, duty, last)))
@@ -169,7 +169,7 @@ def _too_few(entry: Entry, school: School, duty: Duty, now: datetime) -> Reminde
     told = [line.facts["left"] for line in entry.happened("reminded", duty.id) if line.seq > handed]
     if len(left) >= LEAST or not school.calendar.is_open(now) or " ".join(left) in told[-1:]:
         return None
-    today = now.astimezone(ZoneInfo(school.calendar.zone)).date()
+    today = school.calendar.local(now).date()
     return Reminder(duty.id, today, _told(entry, school, True), " ".join(left))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain.people import Person, Role, School
 
@@ -69,7 +68,7 @@ class Staffing:
     @property
     def today(self) -> date:
         """The day it is at the school."""
-        return self.now.astimezone(ZoneInfo(self.school.calendar.zone)).date()
+        return self.school.calendar.local(self.now).date()
 
     def acting_for(self, holder: Person) -> Person | None:
         """Who signs for somebody today; their assistant, who only reads their post, never does."""

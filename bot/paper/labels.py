@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.conversation import case_wording as say
 from bot.domain.case import Entry
@@ -55,7 +54,7 @@ def day(at: date) -> str:
 
 def local(at: datetime, school: School) -> datetime:
     """A time by the school's own clock."""
-    return at.astimezone(ZoneInfo(school.calendar.zone))
+    return school.calendar.local(at)
 
 
 def moment(at: datetime, school: School) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from typing import Any, Protocol, TypeVar
 
@@ -31,6 +31,7 @@ class Box(Protocol):
 
 
 Done = TypeVar("Done")
+AnyWork = TypeVar("AnyWork", bound="SqlWork")
 Boxes = Callable[[bytes], Box]
 """Makes a box from its key."""
 
@@ -68,11 +69,14 @@ class SqlRecords:
         self._clock = clock
         self._steps = steps
 
-    @contextmanager
-    def work(self, school: str) -> Iterator[SqlWork]:
+    def work(self, school: str) -> AbstractContextManager[SqlWork]:
         """One transaction. Leaving it raises NotRecorded where it is not certain that it was synced."""
+        return self._work(SqlWork, school)
+
+    @contextmanager
+    def _work(self, sort: type[AnyWork], school: str) -> Iterator[AnyWork]:
         with transaction(self._engine) as connection:
-            work = SqlWork(connection, school, self._secret, self._box, self._clock)
+            work = sort(connection, school, self._secret, self._box, self._clock)
             self._steps("begun")
             yield work
             self._steps("before-audit")

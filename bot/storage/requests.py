@@ -6,7 +6,7 @@ import hmac
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -22,7 +22,6 @@ from bot.domain.request import Request, folded
 from bot.domain.stages import Delegation, StageRule
 from bot.storage import tables
 from bot.storage.audit import Secret
-from bot.storage.engine import transaction
 from bot.storage.records import Boxes, SqlRecords, SqlWork
 from bot.storage.tables import delegations, register, register_lines, request_entries, requests
 from bot.talk.sealed import Sealed
@@ -70,17 +69,9 @@ class RequestBox:
 class SqlRequests(SqlRecords):
     """Requests and the register in a database, beside the cases: the same audit chains and the same outbox."""
 
-    @contextmanager
-    def work(self, school: str) -> Iterator[SqlRequestWork]:
+    def work(self, school: str) -> AbstractContextManager[SqlRequestWork]:
         """One transaction. Leaving it raises NotRecorded where it is not certain that it was synced."""
-        with transaction(self._engine) as connection:
-            work = SqlRequestWork(connection, school, self._secret, self._box, self._clock)
-            self._steps("begun")
-            yield work
-            self._steps("before-audit")
-            work.finish()
-            self._steps("before-commit")
-        self._steps("committed")
+        return self._work(SqlRequestWork, school)
 
 
 class SqlRequestWork(SqlWork):
