@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     data: Path = Field(Path("var"), description="Folder for everything that is kept")
     schools: Path | None = Field(None, description="File with your schools and people; without it: practice mode")
     keys: Path | None = Field(None, description="Folder of the case keys, outside the data folder and its backup")
+    forms: Path | None = Field(None, description="Folder of your own request forms, in place of those of the same id")
     database_url: str = Field("", validation_alias="DATABASE_URL", description="Where records are kept; empty: SQLite")
     host: str = Field("127.0.0.1", description="Address the web channel listens on")
     hosts: str = Field("", description="Names that a live web channel answers to, with commas between them")

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,18 +17,26 @@ from starlette.applications import Starlette
 
 from bot.channels.web.app import create_app
 from bot.channels.web.guard import HOSTS
+from bot.conversation.asking import Asking
 from bot.conversation.assistant import StaffAssistant
 from bot.conversation.cases import Cases
 from bot.conversation.report import Reports
+from bot.conversation.request_answers import register_fields
+from bot.conversation.request_forms import RequestForm, load_request_forms
+from bot.conversation.requests import Requests
 from bot.conversation.router import Router
 from bot.domain.access import read_access
+from bot.domain.approvals import Approvals
 from bot.domain.casework import Casework, Rules
 from bot.domain.people import Person, Practice, School
 from bot.domain.ports import Envelope, Opener
+from bot.domain.register import read_duties
 from bot.domain.retention import read_retentions
+from bot.domain.rounds import tick
 from bot.domain.routing import read_guidance
 from bot.errors import InputError
 from bot.paper.desk import Desk
+from bot.paper.papers import Papers
 from bot.settings import Settings
 from bot.storage.audit import Audit
 from bot.storage.cipher import Box, PublicSealer, unlock
@@ -41,8 +49,10 @@ from bot.storage.links import Links
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox
 from bot.storage.practice import practice
-from bot.storage.records import SqlRecords, at_no_step
+from bot.storage.records import SqlRecords
+from bot.storage.requests import RequestBox, SqlRequests
 from bot.storage.schools import SchoolsFile
+from bot.storage.transaction import at_no_step
 from bot.talk.sealed import Sealed
 from bot.worker import Worker
 from policy_kb.knowledge import Knowledge, Tell, open_knowledge, quiet
@@ -76,6 +86,14 @@ def rules() -> Rules:
         read_access(_data("access.toml")),
         read_retentions(_data("retention.toml")),
     )
+
+
+def _random() -> int:
+    return secrets.randbits(64)
+
+
+def _key() -> str:
+    return secrets.token_urlsafe(16)
 
 
 def _data(name: str) -> dict[str, Any]:
@@ -149,9 +167,7 @@ class Installation:
     def casework(self) -> Casework:
         """All that can be done with cases; it holds public keys only."""
         records = SqlRecords(self.engine, self.keys.secret, Box, self.clock, self.steps)
-        return Casework(
-            records, PublicSealer(self.keys), self.school, rules(), self.clock, lambda: secrets.randbits(64)
-        )
+        return Casework(records, PublicSealer(self.keys), self.school, rules(), self.clock, _random)
 
     @cached_property
     def cases(self) -> Cases:
@@ -164,23 +180,62 @@ class Installation:
         return Desk(self.cases, lambda school: (self.audit.verify(school), self.audit.head(school)))
 
     @cached_property
+    def forms(self) -> Mapping[str, RequestForm]:
+        """The request forms, a school's own before those that come along. Raises InputError for one with a fault."""
+        if self.settings.forms is None:
+            return load_request_forms()
+        try:
+            theirs = load_request_forms(self.settings.forms, frozenset(school.policy for school in self.schools()))
+        except ValueError as fault:
+            raise InputError(f"{fault}. Mend that form in the folder of SIGNPOST_FORMS.") from None
+        return {**load_request_forms(), **theirs}
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """All that can be done with requests and the register."""
+        return Approvals(
+            SqlRequests(self.engine, self.keys.secret, Box, self.clock, self.steps),
+            RequestBox(self.keys.secret, Box),
+            PublicSealer(self.keys),
+            self.school,
+            partial(register_fields, self.forms),
+            read_duties(_data("register.toml")),
+            self.clock,
+            _random,
+        )
+
+    @cached_property
+    def requests(self) -> Requests:
+        """The dialogs of requests and of the register."""
+        return Requests(
+            Asking(self.approvals, self.forms, self.school, self.known.policy, self.drafts, _key),
+            Papers(self.known.policy),
+        )
+
+    @cached_property
     def assistant(self) -> StaffAssistant:
         """The assistant that all channels talk to."""
-        reports = Reports(self.casework, self.school, lambda: secrets.token_urlsafe(16))
-        router = Router(self.known, self.school, date.today, reports, self.cases)
-        return StaffAssistant(router, self.drafts)
+        reports = Reports(self.casework, self.school, _key)
+        return StaffAssistant(
+            Router(self.known, self.school, date.today, reports, self.cases, self.requests), self.drafts
+        )
 
     @cached_property
     def outbox(self) -> Outbox:
         """The notices on their way."""
         return Outbox(self.engine, self.keys.secret, Box, self.clock)
 
+    @property
+    def clocks(self) -> tuple[Callable[[str], int], ...]:
+        """What makes the steps of a school that are due: of its cases, of its requests and accounts."""
+        return partial(tick, self.casework), self.approvals.tick
+
     @cached_property
     def worker(self) -> Worker:
         """What delivers them and watches the clock."""
         inbox = Inbox(self.engine, self.clock)
         chores = (lambda: self.heartbeats.beat("worker"), self.drafts.purge)
-        return Worker(self.outbox, inbox, self.casework, self.schools, self.clock, chores)
+        return Worker(self.outbox, inbox, self.clocks, self.schools, self.clock, chores)
 
     @cached_property
     def heartbeats(self) -> Heartbeats:

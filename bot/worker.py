@@ -10,10 +10,8 @@ from functools import partial
 from threading import Event
 from typing import Protocol
 
-from bot.domain.casework import Casework
 from bot.domain.people import School
 from bot.domain.ports import Clock, NotRecorded, TryLater, Undeliverable
-from bot.domain.rounds import tick
 from bot.logs import log
 from bot.storage.outbox import Leased, Outbox
 
@@ -24,7 +22,7 @@ LEASE = 60.0
 """Seconds after which another worker takes a notice that this one has not settled."""
 
 EVERY = timedelta(seconds=30)
-"""How often the clock of the cases is looked at."""
+"""How often the clocks are looked at."""
 
 
 class Messenger(Protocol):
@@ -36,11 +34,11 @@ class Messenger(Protocol):
 
 @dataclass(slots=True)
 class Worker:
-    """One worker; any number may run beside each other."""
+    """One worker; any number may run beside each other. `clocks` make the steps that are due at a school."""
 
     outbox: Outbox
     messenger: Messenger
-    casework: Casework
+    clocks: Sequence[Callable[[str], object]]
     schools: Callable[[], Sequence[School]]
     clock: Clock
     chores: Sequence[Callable[[], object]] = ()
@@ -66,7 +64,9 @@ class Worker:
         return self.deliver()
 
     def _tick(self) -> None:
-        clocks: list[Callable[[], object]] = [partial(tick, self.casework, school.id) for school in self.schools()]
+        clocks: list[Callable[[], object]] = [
+            partial(clock, school.id) for school in self.schools() for clock in self.clocks
+        ]
         for chore in (*clocks, *self.chores):
             try:
                 chore()

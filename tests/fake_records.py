@@ -173,7 +173,7 @@ class FakeWork:
         return tuple(theirs)
 
     def saw(self, keyed: str) -> None:
-        """Note that a person has seen what was delivered to them."""
+        """Note that a person has seen what was delivered to them about cases."""
         self._shelf.queue = tuple(
             replace(queued, state="seen")
             if (queued.state, queued.keyed, queued.notice.school) == ("delivered", keyed, self._school)
@@ -209,6 +209,7 @@ class FakeDrafts:
 
     def keep(self, school: str, keyed: str, form: str, typed: Sealed) -> None:
         """Keep a draft in place of an earlier one."""
+        self.typed.pop((school, keyed, form), None)
         self.typed[school, keyed, form] = typed
 
     def kept(self, school: str, keyed: str, form: str) -> Sealed | None:
@@ -218,3 +219,7 @@ class FakeDrafts:
     def drop(self, school: str, keyed: str, form: str) -> None:
         """Forget a draft."""
         self.typed.pop((school, keyed, form), None)
+
+    def forms(self, school: str, keyed: str) -> Sequence[str]:
+        """Of which forms somebody has a draft, the newest first."""
+        return [form for of, who, form in reversed(self.typed) if (of, who) == (school, keyed)]

@@ -15,14 +15,14 @@ from pathlib import Path
 from threading import Lock
 
 import bot.domain
-from bot.domain.approvals import Approvals, Closed, RequestRecords, Seen, Submit
+from bot.domain.approvals import Approvals, Seen, Submit
 from bot.domain.case import Entry as Line
 from bot.domain.orders import Order
 from bot.domain.people import Role, School
-from bot.domain.ports import AlreadyFiled, Audited, CannotOpen, Clock, Notice, NotRecorded
+from bot.domain.ports import AlreadyFiled, Audited, CannotOpen, Clock, Closed, Notice, NotRecorded, RequestRecords
 from bot.domain.register import Entry, Fields, read_duties
 from bot.domain.request import Request, folded
-from bot.domain.stages import LINE_MANAGER, Delegation, Lines, StageRule
+from bot.domain.stages import LINE_MANAGER, Delegation, StageRule
 from bot.talk.sealed import Sealed
 from tests.domain.schools import MONDAY, person, school
 from tests.fake_records import Queued
@@ -30,17 +30,16 @@ from tests.fake_seal import FakeSealer
 
 DUTIES = read_duties(tomllib.loads((Path(bot.domain.__file__).parent / "register.toml").read_text(encoding="utf-8")))
 PEOPLE = (
-    person("teacher"),
-    person("leader", Role.LINE_MANAGER),
+    person("teacher", manager="leader"),
+    person("leader", Role.LINE_MANAGER, manager="head"),
     person("head", Role.HEAD, delegates=["pa"]),
     person("pa"),
     person("assistant-head", Role.APPROVER),
     person("chair", Role.CHAIR),
     person("lead", Role.POLICY_LEAD),
     person("auditor", Role.AUDITOR),
-    person("other"),
+    person("other", manager="leader"),
 )
-LINES = Lines({"teacher": "leader", "other": "leader", "leader": "head"})
 STAGES = (StageRule(LINE_MANAGER), StageRule("head", ("approver",)))
 
 
@@ -205,6 +204,16 @@ class FakeRequestWork:
             if (one.state, one.keyed, one.notice.school) == ("delivered", keyed, self._school)
         ]
 
+    def saw(self, keyed: str, refs: Sequence[str]) -> None:
+        """Note that a person has seen what was delivered to them about these."""
+        self.shelf.queue = tuple(
+            replace(one, state="seen")
+            if (one.state, one.keyed, one.notice.school) == ("delivered", keyed, self._school)
+            and one.notice.ref in refs
+            else one
+            for one in self.shelf.queue
+        )
+
     def audit(self, action: str, ref: str, by: str, digest: str = "") -> None:
         """Add a link to the school's audit chain."""
         seq = len(self.shelf.chain) + 1
@@ -229,10 +238,9 @@ def fields(request: Request, words: Mapping[int, Sealed]) -> Fields:
 
 @dataclass
 class Desk:
-    """All that is needed to work on requests; `here`, `lines` and `now` may be changed between two acts."""
+    """All that is needed to work on requests; `here` and `now` may be changed between two acts."""
 
     here: School = field(default_factory=lambda: school(*PEOPLE))
-    lines: Lines = LINES
     now: datetime = MONDAY
     made: Callable[[Clock], RequestRecords] = FakeRequests
 
@@ -244,7 +252,6 @@ class Desk:
             FakeBox(),
             FakeSealer(),
             lambda _: self.here,
-            lambda _: self.lines,
             fields,
             DUTIES,
             lambda: self.now,

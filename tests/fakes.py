@@ -10,7 +10,7 @@ from bot.talk.check import check
 from bot.talk.form import Choosable, Form, Kind, Question
 from bot.talk.message import Action, Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points, Quote, Ruling
 from bot.talk.sealed import Sealed
-from bot.talk.turn import FormReply, Kept, Pressed, Reply, Said, Submitted, Turn, Typed
+from bot.talk.turn import Download, FormReply, Kept, Pressed, Reply, Said, Submitted, Turn, Typed
 
 PEOPLE = (
     Person("teacher", "Teacher"),
@@ -63,6 +63,8 @@ CONTACT = Form(
         Question("told", "Does anyone else know?", Kind.ONE, required=False, options=(Choosable("yes", "Yes"),)),
     ),
 )
+
+FILE = Download("café list.csv", "text/csv; charset=utf-8", "\ufeffname\r\ncafé\r\n".encode())
 
 STARTS = Choices(
     "People often ask",
@@ -143,6 +145,8 @@ class FakeAssistant:
             return Reply((Message("Waiting", (Choices("", tuple(Choice(act.name, act) for act in acts)),)),))
         if text == "form":
             return Reply(form=self._form())
+        if text == "file":
+            return Reply((Message("File", (Para("Here is the file."),)),), file=FILE)
         return Reply((Message("Answer", (Para(f"You said: {text}"), Quote(text, "Your own words", "you/1"))),))
 
     def _press(self, action: Action) -> Reply:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import count
 from pathlib import Path
 
+from bot.conversation.asking import Asking
 from bot.conversation.assistant import StaffAssistant
 from bot.conversation.cases import Cases
 from bot.conversation.report import Reports
+from bot.conversation.request_answers import register_fields
+from bot.conversation.request_forms import load_request_forms
+from bot.conversation.requests import Requests
 from bot.conversation.router import Router
+from bot.domain.approvals import Approvals
 from bot.domain.casework import Casework
 from bot.domain.people import School
 from bot.domain.ports import Opener
 from bot.paper.desk import Desk
+from bot.paper.papers import Papers
 from bot.storage.cipher import PublicSealer
 from bot.storage.keys import Keys
 from bot.storage.practice import practice
@@ -24,6 +30,8 @@ from bot.talk.sealed import Sealed
 from bot.wiring import PRACTICE_PHRASE, PracticeOpener, rules
 from policy_kb.knowledge import Knowledge
 from tests.fake_records import FakeDrafts, FakeRecords
+from tests.fake_requests import DUTIES, FakeBox, FakeRequests
+from tests.fake_seal import FakeSealer
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NAMES = {name: f"{name.capitalize()} School" for name in ("whgs", "milford", "emlm", "rmet", "inspire")}
@@ -92,9 +100,36 @@ class Office:
         """The opened case keys."""
         return PracticeOpener(keys())
 
+    @cached_property
+    def requests(self) -> FakeRequests:
+        """Requests and the register in memory."""
+        return FakeRequests(self.clock)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """All that can be done with requests and the register."""
+        numbers = count(1)
+        fields = partial(register_fields, load_request_forms())
+        return Approvals(
+            self.requests, FakeBox(), FakeSealer(), self.school, fields, DUTIES, self.clock,
+            lambda: next(numbers) * 7919**3,
+        )  # fmt: skip
+
     def router(self, knowledge: Knowledge) -> Router:
         """The dialogs, on a fixed day."""
-        return Router(knowledge, self.school, lambda: self.now.date(), self.reports, self.cases)
+        keys = count(1)
+        asking = Asking(
+            self.approvals, load_request_forms(), self.school, knowledge.policy, self.drafts,
+            lambda: f"form-{next(keys)}",
+        )  # fmt: skip
+        return Router(
+            knowledge,
+            self.school,
+            lambda: self.now.date(),
+            self.reports,
+            self.cases,
+            Requests(asking, Papers(knowledge.policy)),
+        )
 
     def assistant(self, knowledge: Knowledge) -> StaffAssistant:
         """The assistant."""

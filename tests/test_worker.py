@@ -48,7 +48,7 @@ class Shop:
 
     @property
     def worker(self) -> Worker:
-        return Worker(self.here.outbox, self.hand, self.here.casework, self.here.schools, lambda: self.now)
+        return Worker(self.here.outbox, self.hand, self.here.clocks, self.here.schools, lambda: self.now)
 
     def files(self, kind: str = "child-concern") -> str:
         order = FileDisclosure(f"{kind}-{self.now}", "whgs", "teacher", Reported(kind), Sealed("x"))
@@ -114,5 +114,5 @@ def test_it_goes_on_after_a_failure_and_ends_when_it_is_told_to(shop: Shop) -> N
                 stop.set()
             raise RuntimeError("canary")
 
-    Broken(shop.here.outbox, shop.hand, shop.here.casework, shop.here.schools, lambda: shop.now).run(stop, 0.0)
+    Broken(shop.here.outbox, shop.hand, shop.here.clocks, shop.here.schools, lambda: shop.now).run(stop, 0.0)
     assert len(rounds) == 3

@@ -51,6 +51,7 @@ def build() -> argparse.ArgumentParser:
     )
     _keys(commands)
     _records(commands)
+    _register(commands)
     return top
 
 
@@ -177,6 +178,20 @@ def _records(commands: Commands) -> None:
     counted.add_argument("--person", metavar="ID", required=True, help="who asks: cases about them are left out")
     counted.add_argument("--csv", action="store_true", help="as CSV")
     counted.set_defaults(run=Late("records", "figures"))
+
+
+def _register(commands: Commands) -> None:
+    group = commands.add_parser("register", help="the register of accounts: take in a list, or list them")
+    group.set_defaults(run=Late("register", "nothing_chosen"))
+    verbs = group.add_subparsers(title="commands", metavar="COMMAND")
+    taken = verbs.add_parser("import", help="accounts that are in use already, from a CSV file")
+    taken.add_argument("file", type=Path, metavar="FILE", help="first line: platform, handle, administrators and so on")
+    listed = verbs.add_parser("list", help="every account that a person may see")
+    for verb, function in ((taken, "take_in"), (listed, "list_accounts")):
+        verb.add_argument("--school", metavar="ID", required=True, help="which school")
+        verb.add_argument("--person", metavar="ID", required=True, help="who asks")
+        verb.add_argument("--json", action="store_true", help="machine-readable output")
+        verb.set_defaults(run=Late("register", function))
 
 
 def _bench(commands: Commands) -> None:

@@ -37,6 +37,9 @@ def doctor(arguments: argparse.Namespace) -> int:
 
 def _faults(here: Installation) -> list[str]:
     found = list(here.people.faults()) if here.people else []
+    for school in here.schools():
+        unknown = [form for form in school.forms if form not in here.forms]
+        found += [f"{school.id}: there is no request form {form}. See your schools file." for form in unknown]
     try:
         counts, oldest = here.outbox.counts(), here.outbox.oldest_waiting(here.clock())
         for school in here.schools():

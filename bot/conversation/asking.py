@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,6 +18,7 @@ from bot.conversation.request_answers import (
     close,
     content,
     content_given,
+    listed,
     reopen,
     same,
     settled_days,
@@ -94,13 +95,23 @@ class Asking:
         if draft is not None and draft.turn:
             again = press("start", kind=form.kind, form=form.id, fresh="yes")
             return self._go_on(turn, form, draft, Para(say.FOUND), Choices("", (Choice(say.FRESH, again),)))
-        known = told(form, self.heard.told(turn.conversation))
+        school = self.schools(turn.school)
+        known = {**listed(form, school, turn.person), **told(form, self.heard.told(turn.conversation))}
         draft = Draft(self.key(), known)
         self._keep(turn, form, draft)
-        policy = self.policies(self.schools(turn.school).policy)
+        policy = self.policies(school.policy)
         quotes = tuple(quote_clause(policy, each) for each in own_clauses(policy, form.clauses)[:QUOTED])
         said: tuple[Block, ...] = (Para(say.CLAUSES), *quotes) if quotes else ()
         return self._go_on(turn, form, draft, Para(form.intro), *said, *((Note(say.KNOWN),) if known else ()))
+
+    def begun(self, turn: Turn) -> Iterator[RequestForm]:
+        """The forms that somebody has begun and not sent, the newest first."""
+        school, keyed, _ = self._place(turn, "", "")
+        for place in self.drafts.forms(school, keyed):
+            form = self.forms.get(place.removeprefix("request/"))
+            draft = self._kept(turn, form) if form and place.startswith("request/") else None
+            if form and draft and draft.turn:
+                yield form
 
     def again(self, turn: Turn, form: RequestForm, found: Opened, reason: Block) -> Reply:
         """A request that was sent back, with all its answers, to be changed and sent in again."""
@@ -169,7 +180,7 @@ class Asking:
             return self._go_on(turn, form, draft, Para(say.NOT_SENT))
         self.heard.forget(turn.conversation)
         try:
-            self.drafts.drop(*self._place(turn, form, ref))
+            self.drafts.drop(*self._place(turn, form.id, ref))
         except Exception as error:  # a draft that is left behind must never take back what was said
             log("draft_failed", level=logging.ERROR, kind=type(error).__name__)
         return reply
@@ -247,15 +258,15 @@ class Asking:
         return self._kept(turn, form, ref) or Draft(self.key(), {}, ref=ref)
 
     def _kept(self, turn: Turn, form: RequestForm, ref: str = "") -> Draft | None:
-        text = self.drafts.kept(*self._place(turn, form, ref))
+        text = self.drafts.kept(*self._place(turn, form.id, ref))
         return reopen(text) if text is not None else None
 
     def _keep(self, turn: Turn, form: RequestForm, draft: Draft) -> None:
-        self.drafts.keep(*self._place(turn, form, draft.ref), close(draft))
+        self.drafts.keep(*self._place(turn, form.id, draft.ref), close(draft))
 
-    def _place(self, turn: Turn, form: RequestForm, ref: str) -> tuple[str, str, str]:
+    def _place(self, turn: Turn, form: str, ref: str) -> tuple[str, str, str]:
         keyed = self.approvals.names.keyed(turn.school, [turn.person]).of(turn.person)
-        return turn.school, keyed, f"request/{form.id}/{ref}" if ref else f"request/{form.id}"
+        return turn.school, keyed, f"request/{form}/{ref}" if ref else f"request/{form}"
 
 
 def _as_sent(form: RequestForm, sent: Submitted, people: Staff) -> Form:

@@ -20,8 +20,8 @@ from bot.talk.turn import FormReply, Kept, Pressed, Reply, Said, Submitted, Turn
 CONVERSATIONS = 1000
 """Conversations whose last question is remembered; the oldest is forgotten first."""
 
-NO_DRAFT = frozenset({"look-up", "register"})
-"""Forms of a word or two, which begin empty."""
+NO_DRAFT = frozenset({"look-up", "register", "stand-in"})
+"""Forms of a word or three, which begin empty."""
 
 
 class StaffAssistant:
@@ -37,8 +37,7 @@ class StaffAssistant:
         """What is shown before the first turn."""
         try:
             waiting = welcome.notices(self._router.reports.casework.notices(school, person))
-            if self._router.requests:
-                waiting = (*waiting, *self._router.requests.greeting(school, person))
+            waiting = (*waiting, *self._router.requests.greeting(school, person))
         except Exception as error:  # the greeting must come all the same
             log("turn_failed", level=logging.ERROR, kind=type(error).__name__)
             waiting = ()
@@ -75,7 +74,7 @@ class StaffAssistant:
 
     def _keeps_itself(self, form: str) -> bool:
         """The pages of a request are one draft, which its dialog keeps."""
-        return self._router.requests is not None and self._router.requests.keeps(form)
+        return self._router.requests.keeps(form)
 
     def _keep(self, turn: Turn, name: str, typed: Typed) -> None:
         texts = {question: [text.reveal() for text in given] for question, given in typed.items() if any(given)}

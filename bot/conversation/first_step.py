@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.conversation import wording
 from bot.conversation.buttons import press
-from bot.conversation.policy import quote
+from bot.conversation.policy import quote, rests_on
 from bot.conversation.report_forms import REPORT_FORMS
 from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points, Ruling
 from intents.model import Kind
@@ -58,20 +58,14 @@ def request(found: Answer) -> Message:
     return Message(wording.APPROVAL_TITLE, (ruling, *quotes, _buttons(found, found.ask), _otherwise(found)))
 
 
-def start(kind: Kind, to: str) -> Message:
-    """The button of a request was pressed before its form exists: say so plainly, and what to do instead."""
-    blocks = (Para(wording.FORM_LATER.format(form=kind.label)), Para(wording.APPROVAL_NOW.format(who=wording.who(to))))
-    return Message(wording.APPROVAL_TITLE, blocks)
-
-
 def _buttons(found: Answer, to: str) -> Choices:
     first, *_ = found.actions
-    return Choices(wording.NEXT_STEP, (_start(first.label, first.id, found, to),))
+    return Choices(wording.NEXT_STEP, (_start(first.label, first.id, found, to, **rests_on(found, first)),))
 
 
-def _start(label: str, kind: str, found: Answer, to: str) -> Choice:
+def _start(label: str, kind: str, found: Answer, to: str, **clause: str) -> Choice:
     past = {"past": found.passed_over} if found.passed_over else {}
-    return Choice(label, press("start", kind=kind, to=to, **past))
+    return Choice(label, press("start", kind=kind, to=to, **past, **clause))
 
 
 def _other_forms(found: Answer) -> Choices:

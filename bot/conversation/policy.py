@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from bot.conversation import wording
 from bot.conversation.buttons import press
 from bot.talk.message import Alert, Block, Choice, Choices, Message, Note, Para, Quote, Ruling
+from intents.model import Kind, Route
 from policy_kb.answer import Answer
 from policy_kb.model import Cited, Clause, Policy
 
@@ -83,12 +84,20 @@ def missing_fact(found: Answer) -> Choices:
 def next_step(found: Answer) -> Iterator[Block]:
     """The forms that an answer leads to, and whom to ask."""
     lead = found.cited[0].clause
-    buttons = tuple(
-        Choice(kind.label, press("start", kind=kind.id, to=kind.to if kind.id == lead.disclosure else found.ask))
+    asks = {kind.id: kind.to if kind.id == lead.disclosure else found.ask for kind in found.actions}
+    if buttons := tuple(
+        Choice(kind.label, press("start", kind=kind.id, to=asks[kind.id], **rests_on(found, kind)))
         for kind in found.actions
-    )
-    if buttons:
+    ):
         yield Choices(wording.NEXT_STEP, buttons)
+
+
+def rests_on(found: Answer, kind: Kind) -> Mapping[str, str]:
+    """The clause that a request rests on, by which one of two forms of its kind is found; nothing for a report."""
+    if kind.route is not Route.APPROVAL:
+        return {}
+    leading = (cited.clause for cited in found.cited if cited.clause.form == kind.id)
+    return {"clause": next(leading, found.cited[0].clause).id}
 
 
 def small_print(found: Answer, today: date) -> Iterator[Block]:

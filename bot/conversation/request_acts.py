@@ -1,4 +1,4 @@
-"""The forms by which a request is decided and the register searched; clauses and people are filled in per request."""
+"""The forms by which a request is decided; clauses and people are filled in per request."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ REQUEST_ACTS: Mapping[str, Form] = {
         _form("withdraw", Question("reason", say.ASK_WITHDRAW, Kind.TEXT, required=False)),
     )
 }
-SEARCH = Form("register", say.SEARCH, say.SEARCH_SUBMIT, (Question("words", say.SEARCH_WORDS, hint=say.SEARCH_HINT),))
 FACTS = frozenset({"clause", "person"})
 """Answers that are ids and stand in the clear; all else is what somebody wrote."""
 

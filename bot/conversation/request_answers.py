@@ -11,6 +11,7 @@ from datetime import date
 from bot.conversation.known import platforms
 from bot.conversation.request_forms import RequestForm
 from bot.conversation.written import Line, written
+from bot.domain.people import School
 from bot.domain.register import Fields
 from bot.domain.request import Request
 from bot.talk.check import Value
@@ -122,6 +123,14 @@ def _field(question: Question, people: bool, given: list[str], said: str) -> str
 
 
 # --- what is known beforehand ----------------------------------------------------------------------------------------
+def listed(form: RequestForm, school: School, person: str) -> Typed:
+    """What the staff list tells of the person who asks, by question."""
+    me, manager = school.person(person), school.manager_of(person)
+    known = {"me": person, "manager": manager.id if manager else "", "department": me.department if me else ""}
+    answers = {asked.question.name: known[asked.known] for asked in form.asked if asked.known}
+    return {name: (Sealed(answer),) for name, answer in answers.items() if answer}
+
+
 _NAME = re.compile(
     r"\b(?:page|account|site|website|channel|group|blog|profile|feed|presence)\b(?: (?:on|in) [\w’'&-]+)?"
     r" (?:for|called|named|about) (?:(?:the|our|my|a|an) )?(?P<name>[\w&’'’ -]+?)"

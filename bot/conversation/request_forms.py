@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation.report_forms import Staff
-from bot.domain.people import Role
+from bot.domain.people import Role, School
 from bot.domain.stages import LINE_MANAGER
 from bot.talk import limits
 from bot.talk.check import Value, check
@@ -24,6 +24,7 @@ from policy_kb.load import Vocabulary, load_packs
 FORMS = Path(__file__).parent / "forms"
 
 ROLES = frozenset({*Role, LINE_MANAGER})
+KNOWN = frozenset({"", "me", "manager", "department"})
 REGISTERS = frozenset({"", "account", "channel"})
 REGISTERED = frozenset(
     ("platform", "handle", "purpose", "audience", "administrators", "moderators", "opens", "closes", "conditions")
@@ -31,7 +32,7 @@ REGISTERED = frozenset(
 """What an entry of the register can take from a request."""
 
 NEXT = "Next"
-"""The button of every page but the last."""
+"""The button of every page: after the last, all answers are checked, and there they are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question; `when` an earlier page's choice that calls for it, `people` where it offers those of the school."""
+    """A question; `when` an earlier page's choice that calls for it, `people` where it offers those of the school.
+
+    `known` is what the staff list answers beforehand of the person who asks: themselves, their manager or department.
+    """
 
     question: Question
     when: tuple[str, frozenset[str]] | None = None
     people: bool = False
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,10 @@ class RequestForm:
     expires_days: int
     register_fields: Mapping[str, str]
 
+    def serves(self, school: School) -> bool:
+        """Whether a school uses it: it fits its policy, and is among those that were chosen."""
+        return school.policy in (self.policies or {school.policy}) and self.id in (school.forms or {self.id})
+
     @property
     def asked(self) -> tuple[Asked, ...]:
         """All its questions, in order."""
@@ -95,14 +104,13 @@ class RequestForm:
 
 
 # --- which form, what it asks now, and what is wrong with the answers ------------------------------------------------
-def for_school(forms: Mapping[str, RequestForm], policy: str, kind: str, clause: str = "") -> RequestForm | None:
-    """The form for a kind at a school with this policy: its own, else the general one.
+def for_school(forms: Mapping[str, RequestForm], school: School, kind: str, clause: str = "") -> RequestForm | None:
+    """The form for a kind among those that a school uses: its own, else the general one; None where it uses neither.
 
     Where the school has two of a kind, it is the one that rests on `clause`, else the first.
     """
-    own = [form for form in forms.values() if form.kind == kind and policy in form.policies]
-    general = [form for form in forms.values() if form.kind == kind and not form.policies]
-    fitting = own or general
+    used = [form for form in forms.values() if form.kind == kind and form.serves(school)]
+    fitting = [form for form in used if form.policies] or used
     return next((form for form in fitting if clause in form.clauses), next(iter(fitting), None))
 
 
@@ -117,9 +125,8 @@ def pages(form: RequestForm, answers: Typed, people: Staff) -> tuple[Form, ...]:
         asked = tuple(one for one in page if _called_for(one, chosen))
         chosen |= {one.question.name: _chosen(one.question, answers) for one in asked}
         questions = tuple(_filled(one, people) for one in asked)
-        submit = form.submit if number == len(form.pages) else NEXT
         if questions:
-            found.append(Form(f"{form.id}.{number}", form.title, submit, questions))
+            found.append(Form(f"{form.id}.{number}", form.title, NEXT, questions))
     return tuple(found)
 
 
@@ -178,13 +185,16 @@ def _texts(value: Value) -> tuple[str, ...]:
 
 # --- from the data files ---------------------------------------------------------------------------------------------
 @cache
-def load_request_forms(folder: Path = FORMS) -> Mapping[str, RequestForm]:
-    """Every form by id; raises ValueError, with the name of the file, for one that does not hold together."""
+def load_request_forms(folder: Path = FORMS, policies: frozenset[str] = frozenset()) -> Mapping[str, RequestForm]:
+    """Every form by id; raises ValueError, with the name of the file, for one that does not hold together.
+
+    `policies` are those of the schools beside the ones that come along; whether they have a clause is not looked at.
+    """
     forms: dict[str, RequestForm] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
             form = _form(tomllib.loads(path.read_text(encoding="utf-8")))
-            _refuse(form, forms)
+            _refuse(form, forms, policies)
         except KeyError as missing:
             raise ValueError(f"{path.name}: {missing.args[0]} is missing") from None
         except (ValueError, TypeError, AttributeError) as fault:
@@ -206,23 +216,23 @@ def _form(row: dict[str, Any]) -> RequestForm:
 
 
 def _asked(row: dict[str, Any]) -> Asked:
-    people, when = row.pop("people", False), row.pop("when", None)
+    people, when, known = row.pop("people", False), row.pop("when", None), row.pop("known", "")
     options = tuple(Choosable(value, label) for value, label in row.pop("options", {}).items())
     question = Question(kind=Kind(row.pop("kind", "line")), options=options, **row)
-    return Asked(question, (when["question"], frozenset(when["is"])) if when else None, people)
+    return Asked(question, (when["question"], frozenset(when["is"])) if when else None, people, known)
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:
     return Rule(row["kind"], tuple(row["questions"]), row.get("number", 0), row["problem"])
 
 
-def _refuse(form: RequestForm, before: Collection[str]) -> None:
+def _refuse(form: RequestForm, before: Collection[str], theirs: frozenset[str]) -> None:
     """Raise ValueError for the first thing that does not hold together."""
-    if fault := next(_faults(form, before), ""):
+    if fault := next(_faults(form, before, theirs), ""):
         raise ValueError(fault)
 
 
-def _faults(form: RequestForm, before: Collection[str]) -> Iterator[str]:
+def _faults(form: RequestForm, before: Collection[str], theirs: frozenset[str]) -> Iterator[str]:
     kinds, policies, clauses = _known()
     names = [asked.question.name for asked in form.asked]
     roles = [role for stage in form.stages for role in (stage.role, *stage.instead)]
@@ -231,8 +241,9 @@ def _faults(form: RequestForm, before: Collection[str]) -> Iterator[str]:
     yield from (f"two questions are named {name}" for name, count in Counter(names).items() if count > 1)
     yield from _unknown("role", roles, ROLES)
     yield from _unknown("kind", [form.kind], kinds)
-    yield from _unknown("policy", sorted(form.policies), policies)
-    yield from _unknown("clause", form.clauses, clauses)
+    yield from _unknown("policy", sorted(form.policies), policies | theirs)
+    yield from _unknown("clause", [each for each in form.clauses if each.partition("/")[0] not in theirs], clauses)
+    yield from _unknown("known answer", [asked.known for asked in form.asked], KNOWN)
     yield from _unknown("register", [form.register], REGISTERS)
     yield from _unknown("field of the register", form.register_fields, REGISTERED)
     yield from _unknown("question of the register", form.register_fields.values(), names)

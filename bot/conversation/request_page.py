@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.conversation import request_wording as say
 from bot.conversation.buttons import press
@@ -15,9 +15,11 @@ from bot.conversation.request_forms import RequestForm
 from bot.conversation.written import lines
 from bot.domain.approvals import Moved, Opened, Seen
 from bot.domain.case import Entry
+from bot.domain.casework import Hidden
 from bot.domain.people import School
 from bot.domain.request import Request, State
-from bot.talk.message import Block, Choice, Choices, Facts, Message, Para, Points
+from bot.talk import limits
+from bot.talk.message import Block, Choice, Choices, Facts, Message, Para, Points, Ruling
 from policy_kb.model import Policy
 
 QUOTED = 3
@@ -64,9 +66,25 @@ class RequestPage:
         seen, request = found.seen, found.seen.request
         answers = tuple((label, words) for _, label, words in content_lines(found.words[request.text]))
         title = say.TITLE.format(title=self.title(request), ref=request.ref)
-        blocks = (Facts(tuple(self._head(seen))), *self.reason(found), Facts(answers), *self._rules(seen))
-        yield Message(title, (*blocks, *self.buttons(seen)))
-        yield Message(say.HISTORY, (Points(tuple(self._happened(entry, found) for entry in request.entries)),))
+        head = (Facts(tuple(self._head(seen))), *self.reason(found), *_changes(found))
+        yield Message(title, (*head, Facts(answers), *self._rules(seen), *self.buttons(seen)))
+        history = Points(tuple(self._happened(entry, found) for entry in request.entries))
+        yield Message(say.HISTORY, (history, *_earlier(request)))
+
+    def version(self, found: Opened, number: str) -> Message:
+        """An earlier version with its answers and who decided about it. Raises Hidden where there is none."""
+        request = found.seen.request
+        sent = _versions(request).get(number)
+        if sent is None or number == str(request.version):
+            raise Hidden
+        answers = tuple((label, words) for _, label, words in content_lines(found.words[sent.seq]))
+        rows = ((say.ROW_FROM, capital(self.name(request.requester))), (say.ROW_SENT, self.when(sent.at)))
+        decided = tuple(self._happened(one, found) for one in request.entries if one.facts.get("version") == number)
+        signed = (Para(say.OLD_SIGNED), Points(decided)) if decided else (Para(say.OLD_NOBODY),)
+        title = say.OLD_TITLE.format(title=self.title(request), ref=request.ref, number=number)
+        warning = Ruling("info", say.OLD_LABEL, say.OLD_VERSION.format(number=number, current=request.version))
+        back = Choices("", (open_it(request.ref),))
+        return Message(title, (warning, Facts(rows), Facts(answers), *signed, back))
 
     def _head(self, seen: Seen) -> Iterator[tuple[str, str]]:
         request = seen.request
@@ -94,9 +112,11 @@ class RequestPage:
         """What this person may do to it now."""
         if options := tuple(_button(act, seen.request) for act in say.ACTS if act in seen.may):
             yield Choices(say.WHAT_NEXT, options)
+        yield Choices("", (Choice(say.PDF, press("request-file", ref=seen.request.ref)),))
 
     def _happened(self, entry: Entry, found: Opened) -> tuple[str, str]:
-        what = f"{capital(self._by(entry))} {say.EVENTS[entry.kind]}"
+        ended = entry.kind == "delegated" and not entry.facts.get("person")
+        what = f"{capital(self._by(entry))} {say.SIGNS_AGAIN if ended else say.EVENTS[entry.kind]}"
         details = [detail for detail in self._details(entry) if detail]
         # What was sent in stands above, and a version of before would be taken for it.
         words = [] if entry.kind in ("submitted", "resubmitted") else _written(entry, found)
@@ -112,7 +132,7 @@ class RequestPage:
 
     def _details(self, entry: Entry) -> Iterator[str]:
         people = f"{entry.facts.get('person', '')} {entry.facts.get('people', '')}".split()
-        yield ", ".join(map(self.name, people))
+        yield ", ".join((*map(self.name, people), *(_days(entry) if people else ())))
         clause = self.policy.clause(entry.facts.get("clause", ""))
         yield self.policy.cite(clause) if clause else ""
 
@@ -150,9 +170,54 @@ def _written(entry: Entry, found: Opened) -> list[str]:
     return [answer for _, _, answer in lines(words)] if words else []
 
 
+def _days(entry: Entry) -> Iterator[str]:
+    """From when until when somebody signs for another."""
+    if {"since", "until"} <= entry.facts.keys():
+        since, until = (in_full(date.fromisoformat(entry.facts[name])) for name in ("since", "until"))
+        yield say.FROM_UNTIL.format(since=since, until=until)
+
+
+def _versions(request: Request) -> Mapping[str, Entry]:
+    """The entries that hold its versions, by their numbers, oldest first."""
+    sent = (entry for entry in request.entries if entry.kind in ("submitted", "resubmitted"))
+    return {str(number): entry for number, entry in enumerate(sent, 1)}
+
+
+def _earlier(request: Request) -> Iterator[Block]:
+    """The way to the versions before the current one, newest first."""
+    if earlier := list(_versions(request))[-2::-1][: limits.BUTTONS]:
+        yield Choices(say.VERSIONS, tuple(_version(request.ref, number) for number in earlier))
+
+
+def _version(ref: str, number: str) -> Choice:
+    return Choice(say.VERSION.format(number=number), press("request-version", ref=ref, version=number))
+
+
+def _changes(found: Opened) -> Iterator[Block]:
+    """For whoever decides: which answers are not those of the version before."""
+    request = found.seen.request
+    if request.version < 2 or "approve" not in found.seen.may:
+        return
+    before, now = (
+        {name: (label, words) for name, label, words in content_lines(found.words[entry.seq])}
+        for entry in list(_versions(request).values())[-2:]
+    )
+    changed = [label for name, (label, words) in now.items() if before.get(name, ("", ""))[1] != words]
+    gone = [say.NO_LONGER_ASKED.format(label=label) for name, (label, _) in before.items() if name not in now]
+    sentence = (say.CHANGED if changed or gone else say.UNCHANGED).format(number=request.version - 1)
+    yield Para(sentence)
+    if changed or gone:
+        yield Points(tuple(("", label) for label in (*changed, *gone)))
+
+
 def open_it(ref: str) -> Choice:
     """The button that opens a request."""
     return Choice(say.OPEN.format(ref=ref), press("request", ref=ref))
+
+
+def in_full(day: date) -> str:
+    """A day with the name of its month."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def capital(text: str) -> str:

@@ -1,11 +1,11 @@
-"""Every sentence about requests for permission and about the register of accounts."""
+"""Every sentence about requests for permission."""
 
 from __future__ import annotations
 
 # Asking
 PAGE = "Page {number} of {count}. What you send on each page is kept. You can stop and come back."
 CLAUSES = "This is what the policy says:"
-KNOWN = "I have filled in what you told me. Please check it."
+KNOWN = "What is known already is filled in. Please check it."
 FOUND = "You started this before and did not send it. Your answers then stand in it now."
 FRESH = "Start again"
 BACK = "Back"
@@ -22,11 +22,14 @@ SENT_AGAIN = "Sent in again, reference {ref}. Do not start before it is approved
 RECORDED = "Recorded, reference {ref}. Nobody has to agree to it."
 TOLD_WHEN_DECIDED = "You are told when it is decided."
 
+NO_FORM = "Your school has no form for this here. Ask for it in writing, and do not start before you have the answer."
+
 # Lists
 MY_REQUESTS = "My requests"
 NO_REQUESTS = "You have asked for nothing yet. Type what you want to do, for example: a page for the netball team."
 REQUESTS = "Requests"
 NO_WAITING = "No request waits for you."
+BEGUN = "You began these and did not send them. Go on with:"
 WAITING = "These wait for you:"
 OTHERS = "Others that you can see:"
 MORE = "Only the newest {most} are listed. Type a reference to open another one."
@@ -61,6 +64,18 @@ ROW_STATE = "State"
 ROW_WAITS = "Who decides now"
 ROW_VERSION = "Version"
 HISTORY = "What happened, in order"
+VERSION = "Version {number}"
+VERSIONS = "Read what was sent in before:"
+CHANGED = "Changed since version {number}:"
+UNCHANGED = "Nothing was changed since version {number}."
+NO_LONGER_ASKED = "{label} (no longer asked)"
+OLD_TITLE = "{title}, {ref}, version {number}"
+OLD_LABEL = "Not the current version"
+OLD_VERSION = "This is version {number}. Version {current} is the one that counts."
+OLD_SIGNED = "Who decided about this version"
+OLD_NOBODY = "Nobody decided about this version."
+PDF = "Get it as a PDF"
+PDF_READY = "The file {name} holds the answers, the signatures, and how to check them."
 WHAT_NEXT = "What do you want to do?"
 AS_ROLE = "{name} ({role})"
 ON_BEHALF = "{name} ({role}, for {behalf})"
@@ -89,7 +104,7 @@ EVENTS = {
     "sent-back": "sent it back",
     "withdrawn": "withdrew it",
     "reassigned": "passed it on",
-    "delegated": "let someone sign for them",
+    "delegated": "let someone else sign",
     "asked": "asked for a decision",
     "nudge": "sent a reminder",
     "escalate": "passed it on, since nobody had decided",
@@ -97,6 +112,7 @@ EVENTS = {
     "decided": "told everyone who had a part in it",
 }
 """What each entry says was done, by whoever stands in front of it."""
+SIGNS_AGAIN = "stopped letting someone else sign"
 
 # Acts: their buttons, their forms, what is said when they are done
 ACTS = {
@@ -143,6 +159,31 @@ UNFIT = {
     "cannot-be-named": "That person cannot decide this. Choose someone else.",
 }
 
+# While somebody is away
+STAND_IN = "While I am away"
+STAND_IN_SUBMIT = "Save"
+STAND_IN_INTRO = "They see what waits for you to sign, and sign it in their own name, for you. You can still sign too."
+NO_SIGNER = "Nobody asks you to sign anything, so nobody needs to do it for you."
+NO_STAND_IN = "Nobody signs for you now."
+ASK_STAND_IN = "Who signs for you?"
+HINT_STAND_IN = "They see what waits for you, and may decide it."
+ASK_SINCE = "From which day?"
+ASK_UNTIL = "Until which day?"
+HINT_UNTIL = "The last day on which they sign for you."
+STAND_IN_DONE = "Saved. They are asked to sign what waits for you on those days."
+STAND_IN_ENDED = "Ended. Nobody signs for you any more."
+UNTIL = "until {until}"
+FROM_UNTIL = "from {since} until {until}"
+SIGNS_FOR_YOU = "{days}, {who} signs for you."
+YOU_SIGN_FOR = "{days}, you sign for {who}."
+END_STAND_IN = "End it"
+CHANGE_STAND_IN = "Change it"
+UNFIT_STAND_IN = {
+    "no-such-days": "This must be today or later, and not before the first day.",
+    "not-on-the-list": "That person is no longer on the list. Choose someone else.",
+    "cannot-be-named": "That person only reads your post and may not sign for you. Choose someone else.",
+}
+
 # Notices
 NOTICES_TITLE = "Requests and accounts"
 NOTICES = {
@@ -154,43 +195,3 @@ NOTICES = {
     "duty": "Something is due for an account in the register. Reference {ref}.",
 }
 """The only texts about requests that go to a person by themselves: a reference, and nothing of what it says."""
-
-# The register
-REGISTER = "Register"
-REGISTER_INTRO = "Accounts that you run or may see."
-REGISTER_EMPTY = "No account in the register is yours to see."
-REGISTER_NONE_FOUND = "No account holds those words. Try fewer or other words."
-SEARCH = "Search the register"
-SEARCH_SUBMIT = "Search"
-SEARCH_WORDS = "Which words?"
-SEARCH_HINT = "A name, a platform, whom it is for, or a reference."
-NO_ONE = "nobody"
-STATUS = {"live": "In use", "closed": "Closed"}
-ENTRY_LINE = "{name}. {status}. Run by {who}."
-FIELDS = {
-    "platform": "Platform",
-    "handle": "Name",
-    "purpose": "What it is for",
-    "audience": "Who it is for",
-    "administrators": "Administrators",
-    "moderators": "Moderators",
-    "opens": "Opens",
-    "closes": "Closes",
-    "conditions": "Conditions",
-    "status": "State",
-    "request": "Request",
-}
-"""The fields of an entry, in the order in which they are shown."""
-DUTIES = {
-    "review": "the yearly review",
-    "closure": "the closing date",
-    "administrators": "too few administrators",
-    "monitor": "the daily look at it",
-    "acceptable-use": "the yearly acceptable use agreement",
-}
-ENTRY_EVENTS = {
-    "closed": "closed it",
-    "handed-over": "changed who runs it",
-    "done": "noted as done: {duty}",
-    "reminded": "sent a reminder about {duty}",
-}

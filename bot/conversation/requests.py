@@ -1,4 +1,4 @@
-"""The dialogs of requests: asking, one's own, what waits for a decision, deciding, and the register."""
+"""The dialogs of requests: asking, one's own, what waits for a decision, and deciding; the register has its own."""
 
 from __future__ import annotations
 
@@ -13,24 +13,23 @@ from bot.conversation import welcome
 from bot.conversation.asking import Asking
 from bot.conversation.buttons import press
 from bot.conversation.deciding import Deciding
-from bot.conversation.register_page import RegisterPage
-from bot.conversation.request_acts import REQUEST_ACTS, SEARCH
-from bot.conversation.request_answers import words_of
+from bot.conversation.papers import Papers
+from bot.conversation.register_wording import REGISTER
+from bot.conversation.registering import Registering
+from bot.conversation.request_acts import REQUEST_ACTS
 from bot.conversation.request_forms import for_school
 from bot.conversation.request_page import RequestPage, open_it
+from bot.conversation.standing_in import STAND_IN, WORDS, StandingIn
 from bot.domain.approvals import Approvals, Moved, Opened, Seen
 from bot.domain.casework import Hidden, NotNow
 from bot.domain.orders import Unfit
 from bot.domain.ports import Notice, NotRecorded
 from bot.domain.request import Part, State
-from bot.talk.check import check
 from bot.talk.message import Action, Block, Choice, Choices, Facts, Message, Note, Para
 from bot.talk.sealed import Sealed
-from bot.talk.turn import FormReply, Kept, Reply, Submitted, Turn
+from bot.talk.turn import Kept, Reply, Submitted, Turn
 
 _REQUEST = re.compile(r"(?:request )?(r-[a-z0-9]{4}-[a-z0-9]{4})")
-_ENTRY = re.compile(r"(?:account |entry )?(e-[a-z0-9]{4}-[a-z0-9]{4})")
-_SEARCH = re.compile(r"(?:register:|(?:search|look in) (?:the )?register(?: for|:)?) ?(.+)")
 _OWN = ("my requests", "my request")
 _WAITING = ("requests", "approvals", "my approvals")
 
@@ -48,6 +47,12 @@ class Requests:
     """Takes turns about requests and the register; None means that a turn is not about them."""
 
     asking: Asking
+    papers: Papers
+
+    @property
+    def registering(self) -> Registering:
+        """The dialogs of the register."""
+        return Registering(self.approvals, self.asking.schools, self.asking.policies, self.papers)
 
     @property
     def approvals(self) -> Approvals:
@@ -61,14 +66,11 @@ class Requests:
             return self.pressed(turn, press("my-requests"))
         if words in _WAITING:
             return self.pressed(turn, press("requests"))
-        if words == "register":
-            return self.pressed(turn, press("register"))
-        for pattern, name in ((_REQUEST, "request"), (_ENTRY, "entry")):
-            if found := pattern.fullmatch(words):
-                return self.pressed(turn, press(name, ref=found[1].upper()))
-        if found := _SEARCH.fullmatch(words):
-            return self._safely(turn, "", lambda: _one(self._register(turn).listed(found[1])))
-        return None
+        if words in WORDS:
+            return self.pressed(turn, press("stand-in"))
+        if found := _REQUEST.fullmatch(words):
+            return self.pressed(turn, press("request", ref=found[1].upper()))
+        return self.registering.said(turn, words)
 
     def note(self, conversation: str, text: Sealed | None) -> None:
         """What was asked for in the chat, to be filled in; nothing where something else was said."""
@@ -80,7 +82,9 @@ class Requests:
     def pressed(self, turn: Turn, action: Action) -> Reply | None:
         """The reply to a button."""
         does = self._does(turn, action)
-        return self._safely(turn, action.values.get("ref", ""), does) if does else None
+        if does is None:
+            return self.registering.pressed(turn, action)
+        return self._safely(turn, action.values.get("ref", ""), does)
 
     def _does(self, turn: Turn, action: Action) -> Callable[[], Reply] | None:
         values, ref = action.values, action.values.get("ref", "")
@@ -95,32 +99,37 @@ class Requests:
                 return partial(self._deciding(turn).pressed, turn, action)
             case "request":
                 return lambda: Reply(tuple(self._page(turn).whole(self._open(turn, ref))))
+            case "request-file":
+                return partial(self._file, turn, ref)
+            case "request-version":
+                return lambda: _one(self._page(turn).version(self._open(turn, ref), values.get("version", "")))
+            case "stand-in":
+                return self._standing_in(turn).opened
+            case "stand-in-end":
+                return partial(self._standing_in(turn).ended, values)
             case "my-requests":
                 return lambda: _one(self._own(turn))
             case "requests":
                 return lambda: _one(self._list(turn))
-            case "register":
-                return lambda: _one(self._register(turn).listed())
-            case "register-search":
-                return lambda: Reply((), FormReply(SEARCH))
-            case "entry":
-                return lambda: _one(self._register(turn).entry(ref))
             case _:
                 return None
 
     def _deciding(self, turn: Turn) -> Deciding:
         return Deciding(self.approvals, self._page(turn))
 
+    def _standing_in(self, turn: Turn) -> StandingIn:
+        return StandingIn(self.approvals, self._page(turn))
+
     def submitted(self, turn: Turn, sent: Submitted) -> Reply | None:
         """The reply to a form that was sent in."""
         ref = sent.key.partition("/")[0]
         if form := self.asking.owns(sent.form):
             return self._safely(turn, ref, lambda: self.asking.submitted(turn, form, sent))
-        if sent.form == SEARCH.id:
-            return self._safely(turn, "", lambda: self._searched(turn, sent))
+        if sent.form == STAND_IN.id:
+            return self._safely(turn, "", lambda: self._standing_in(turn).submitted(sent))
         if sent.form in REQUEST_ACTS:
             return self._safely(turn, ref, lambda: self._deciding(turn).submitted(turn, sent))
-        return None
+        return self.registering.submitted(turn, sent)
 
     def keeps(self, form_id: str) -> bool:
         """Whether a form is a page of a request, whose answers are kept here."""
@@ -148,12 +157,15 @@ class Requests:
 
     # --- asking ------------------------------------------------------------------------------------------------------
     def _starting(self, turn: Turn, values: Mapping[str, str]) -> Callable[[], Reply] | None:
-        policy, forms = self.asking.schools(turn.school).policy, self.asking.forms
+        school, forms, kind = self.asking.schools(turn.school), self.asking.forms, values.get("kind", "")
         form = forms.get(values.get("form", ""))
-        if form is None or (form.policies and policy not in form.policies):
-            form = for_school(forms, policy, values.get("kind", ""), values.get("clause", ""))
-        fresh = values.get("fresh") == "yes"
-        return partial(self.asking.start, turn, form, fresh) if form else None
+        if form is None or not form.serves(school):
+            form = for_school(forms, school, kind, values.get("clause", ""))
+        if form:
+            return partial(self.asking.start, turn, form, values.get("fresh") == "yes")
+        # A school that has chosen its forms may have none for something.
+        none = lambda: _one(welcome.line(say.NO_FORM))  # noqa: E731
+        return none if any(form.kind == kind for form in forms.values()) else None
 
     def _again(self, turn: Turn, ref: str) -> Reply:
         found = self._open(turn, ref)
@@ -173,24 +185,38 @@ class Requests:
     # --- lists -------------------------------------------------------------------------------------------------------
     def _own(self, turn: Turn) -> Message:
         seen = [one for one in self._listed(turn) if Part.REQUESTER in one.parts]
+        begun = tuple(self._begun(turn))
         if not seen:
-            return Message(say.MY_REQUESTS, (Para(say.NO_REQUESTS),))
+            return Message(say.MY_REQUESTS, begun or (Para(say.NO_REQUESTS),))
+        self._saw(turn, seen)
         back = [self._open(turn, one.request.ref) for one in seen[:LISTED] if one.request.state is State.SENT_BACK]
         reasons = [block for found in back for block in (Note(found.seen.request.ref), *self._page(turn).reason(found))]
-        return Message(say.MY_REQUESTS, (*self._rows(turn, seen), *reasons, *_opens(seen)))
+        return Message(say.MY_REQUESTS, (*begun, *self._rows(turn, seen), *reasons, *_opens(seen)))
+
+    def _begun(self, turn: Turn) -> Iterator[Block]:
+        """What was begun and not sent, to go on with."""
+        forms = tuple(self.asking.begun(turn))[:LISTED]
+        if forms:
+            goes_on = (Choice(form.title, press("start", kind=form.kind, form=form.id)) for form in forms)
+            yield Choices(say.BEGUN, tuple(goes_on))
 
     def _list(self, turn: Turn) -> Message:
         others = [one for one in self._listed(turn) if Part.REQUESTER not in one.parts]
+        self._saw(turn, others)
         waiting = [one for one in others if _waits(one)]
         rest = [one for one in others if one not in waiting]
         blocks: list[Block] = [Para(say.WAITING if waiting else say.NO_WAITING)]
         blocks += [*self._rows(turn, waiting), *_opens(waiting)] if waiting else []
         blocks += [Para(say.OTHERS), *self._rows(turn, rest), *_opens(rest)] if rest else []
-        mine = (Choice(say.MY_REQUESTS, press("my-requests")), Choice(say.REGISTER, press("register")))
-        return Message(say.REQUESTS, (*blocks, Choices("", mine)))
+        mine = (Choice(say.MY_REQUESTS, press("my-requests")), Choice(REGISTER, press("register")))
+        return Message(say.REQUESTS, (*blocks, *self._standing_in(turn).lines(), Choices("", mine)))
 
     def _listed(self, turn: Turn) -> tuple[Seen, ...]:
         return self.approvals.listed(turn.school, turn.person)
+
+    def _saw(self, turn: Turn, seen: Sequence[Seen]) -> None:
+        """What was delivered about the requests of a list has been seen once the list is shown."""
+        self.approvals.saw(turn.school, turn.person, {one.request.ref for one in seen})
 
     def _rows(self, turn: Turn, seen: Sequence[Seen]) -> Iterator[Block]:
         page = self._page(turn)
@@ -200,6 +226,12 @@ class Requests:
 
     def _open(self, turn: Turn, ref: str) -> Opened:
         return self.approvals.open(turn.school, turn.person, ref)
+
+    def _file(self, turn: Turn, ref: str) -> Reply:
+        found, school = self._open(turn, ref), self.asking.schools(turn.school)
+        by, title = school.person(turn.person), self._page(turn).title(found.seen.request)
+        file = self.papers.request(found, school, title, self.approvals.clock(), by.name if by else "")
+        return Reply((Message(say.PDF, (Para(say.PDF_READY.format(name=file.name)),)),), file=file)
 
     def _page(self, turn: Turn) -> RequestPage:
         school = self.asking.schools(turn.school)
@@ -224,18 +256,8 @@ class Requests:
             return seen is not None and not _UNTIL[notice.template].isdisjoint(seen.may)
         return notice.created is None or self.approvals.clock() - notice.created < NEWS
 
-    # --- the register ------------------------------------------------------------------------------------------------
-    def _register(self, turn: Turn) -> RegisterPage:
-        return RegisterPage(self.approvals, self.asking.schools(turn.school), turn.person)
 
-    def _searched(self, turn: Turn, sent: Submitted) -> Reply:
-        checked = check(SEARCH, sent.typed)
-        if checked.problems:
-            return Reply((), FormReply(SEARCH, sent.typed, checked.problems))
-        return _one(self._register(turn).listed(words_of(checked.values["words"])))
-
-
-_WAYS = {"requests": say.REQUESTS, "my-requests": say.MY_REQUESTS, "register": say.REGISTER}
+_WAYS = {"requests": say.REQUESTS, "my-requests": say.MY_REQUESTS, "register": REGISTER}
 
 
 def _own_notice(seen: Seen | None) -> str:

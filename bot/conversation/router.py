@@ -53,7 +53,7 @@ class Router:
     today: Callable[[], date]
     reports: Reports
     cases: Cases
-    requests: Requests | None = None
+    requests: Requests
 
     def take(self, turn: Turn) -> Reply:
         """Hand a turn to its dialog; raises KeyError for a school that is not known."""
@@ -76,8 +76,7 @@ class Router:
             case Submitted(form, typed):
                 return self._submitted(turn, turn.act) or self._looked_up(policy_id, form, typed)
             case Kept():
-                if self.requests:
-                    self.requests.kept(turn, turn.act)
+                self.requests.kept(turn, turn.act)
                 return Reply()
             case _:
                 assert_never(turn.act)
@@ -93,10 +92,10 @@ class Router:
             return self.cases.take(_pressing(turn, press("cases")))
         if found := _REFERENCE.fullmatch(said):
             return self.cases.take(_pressing(turn, press("case", ref=found[1].upper())))
-        return self.requests.said(turn, said) if self.requests else None
+        return self.requests.said(turn, said)
 
     def _on_a_record(self, turn: Turn, action: Action) -> Reply | None:
-        if self.requests and (reply := self.requests.pressed(turn, action)):
+        if reply := self.requests.pressed(turn, action):
             return reply
         if action.name in ("my-reports", "add-to-report"):
             return self.reports.pressed(turn, action)
@@ -109,7 +108,7 @@ class Router:
             return self.reports.submitted(turn, sent)
         if sent.form in CASE_FORMS:
             return self.cases.take(turn)
-        return self.requests.submitted(turn, sent) if self.requests else None
+        return self.requests.submitted(turn, sent)
 
     def _said(self, policy_id: str, text: Sealed, conversation: str) -> Reply:
         said = text.reveal().strip()
@@ -123,8 +122,7 @@ class Router:
             self.reports.heard.note(conversation, text)
         else:
             self.reports.heard.forget(conversation)
-        if self.requests:
-            self.requests.note(conversation, text if found.route is not Route.DISCLOSURE else None)
+        self.requests.note(conversation, text if found.route is not Route.DISCLOSURE else None)
         return _one(in_words(found, self.today()))
 
     def _known(self, policy_id: str, said: str) -> Message | None:
@@ -155,8 +153,6 @@ class Router:
                 return Reply(form=FormReply(LOOK_UP))
             case "not-meant":
                 return _one(look_up.meant(self._intents(values), wording.MEANT))
-            case "start":
-                return _one(self._start(values))
             case "section" | "helpful" | "not-helpful" | "settle":
                 return _one(self._on_clause(policy_id, action))
             case _:
@@ -192,13 +188,6 @@ class Router:
         if intent is None:
             return welcome.line(wording.STALE)
         return in_words(about(self.knowledge, policy_id, intent.id), self.today())
-
-    def _start(self, values: Mapping[str, str]) -> Message:
-        kind = self.knowledge.shared.kinds.get(values.get("kind", ""))
-        to = values.get("to", "")
-        if kind is None or to not in wording.ROLES:
-            return welcome.line(wording.STALE)
-        return first_step.start(kind, to)
 
     def _looked_up(self, policy_id: str, form_id: str, typed: Typed) -> Reply:
         if form_id != LOOK_UP.id:

@@ -34,7 +34,10 @@ HELP = (
     ("Topics", "Type “topics” to see what the policy covers."),
     ("Report", "Type what happened. I open the form and record what you send."),
     ("My reports", "Type “my reports” to see where they stand and to add to them."),
-    ("Ask for permission", "Type what you want to do. I show who decides."),
+    ("Ask for permission", "Type what you want to do. I open the form and pass it to whoever decides."),
+    ("My requests", "Type “my requests” to see where they stand, or “requests” for what waits for you."),
+    ("Register", "Type “register” to see the accounts that you run or may see."),
+    ("Away", "Type “while I am away” to let someone decide requests for you."),
 )
 HELP_LIMITS = "I only know your school’s policy. When it is silent I say so and name a person to ask."
 HELLO = "Hello. What would you like to know about the social media policy?"
@@ -108,7 +111,6 @@ REPORT_NO_REPLY = "Do not reply, and do not accept the request."
 REPORT_KEEP = "Keep any message or picture as it is, but never copy, send on or save an indecent picture of a child."
 REPORT_SECRET = "Do not promise anyone to keep it secret, and do not look into it yourself."
 REPORT_POLICY = "What the policy says about it:"
-FORM_LATER = "The form “{form}” is not part of this version yet. Nothing has been recorded or sent."
 
 # Something to ask for
 APPROVAL_TITLE = "Something to ask for"
@@ -116,7 +118,6 @@ APPROVAL_LABEL = "Ask first"
 APPROVAL = "This needs agreement from {who}. Do not start before you have it."
 FORBIDDEN_LABEL = "No, unless agreed"
 FORBIDDEN = "The policy does not allow this. Only {who} can agree to an exception."
-APPROVAL_NOW = "For now, ask {who} yourself, in writing."
 
 # Buttons
 HELPFUL = "Helpful"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from bot.domain import register
 from bot.domain.case import Entry as Line
-from bot.domain.case import Keyed
 from bot.domain.casework import Hidden, NotNow
 from bot.domain.orders import Order, Unfit
 from bot.domain.people import Person, School
-from bot.domain.ports import AlreadyFiled, Audited, Clock, Notice
+from bot.domain.ports import AlreadyFiled, Audited, Box, Clock, Closed, Names, Notice, RequestRecords, RequestWork
 from bot.domain.register import Duty, Entry, Problem, Row
 from bot.domain.reminders import EXPIRE, Reminder, Step, due, reminders, stepped
 from bot.domain.request import (
@@ -32,95 +30,8 @@ from bot.domain.request import (
     reference,
     settled,
 )
-from bot.domain.stages import Delegation, Lines, Signer, Staffing, StageRule, signers
+from bot.domain.stages import Delegation, Signer, Staffing, StageRule, signers
 from bot.talk.sealed import Sealed
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A text as it is stored, closed with the application's own key, and a keyed digest of what it says."""
-
-    body: bytes
-    digest: str
-
-
-class Box(Protocol):
-    """The application's own box: what is in it can be read again wherever the application runs."""
-
-    def close(self, school: str, label: str, text: Sealed) -> Closed:
-        """Close a text; `label` names its place (`ref/seq`) and is bound to it."""
-
-    def open(self, school: str, label: str, closed: Closed) -> Sealed:
-        """The text. Raises CannotOpen where anything was changed."""
-
-
-class Names(Protocol):
-    """Keyed names, as a `Sealer` gives them."""
-
-    def keyed(self, school: str, people: Sequence[str]) -> Keyed:
-        """The keyed names of people."""
-
-
-class RequestWork(Protocol):
-    """One transaction of one school: all of it is kept and synced when the block ends well, or none of it."""
-
-    def filed(self, key: str) -> str:
-        """The reference that was given for an idempotency key, or empty."""
-
-    def add_request(self, request: Request, key: str) -> None:
-        """Keep a new request, without its entries. Raises AlreadyFiled where its key was there first."""
-
-    def append_request(self, ref: str, entry: Line, closed: Closed | None) -> None:
-        """Add an entry; a number that is taken is refused."""
-
-    def request(self, ref: str) -> Request | None:
-        """A request of this school, folded from its entries; locked until the end where the database can."""
-
-    def requests(self) -> Sequence[Request]:
-        """All requests of this school, newest first."""
-
-    def texts(self, ref: str) -> Mapping[int, Closed]:
-        """What was written in a request, by entry number."""
-
-    def add_entry(self, entry: Entry) -> None:
-        """Put a new entry in the register, before anything was done about it; its reference must be new."""
-
-    def append_entry(self, ref: str, line: Line) -> None:
-        """Add a line to the history of an entry of the register."""
-
-    def entry(self, ref: str) -> Entry | None:
-        """An entry of the register, folded from its history; locked as a request is."""
-
-    def entries(self) -> Sequence[Entry]:
-        """The whole register of this school, newest first."""
-
-    def delegate(self, delegation: Delegation) -> None:
-        """Keep who acts for whom."""
-
-    def delegations(self) -> Sequence[Delegation]:
-        """All that were kept, oldest first."""
-
-    def notify(self, notice: Notice, keyed: str) -> None:
-        """Queue a notice; `keyed` is the recipient's keyed name."""
-
-    def withdraw(self, ref: str, keyed: Sequence[str] = ()) -> int:
-        """Take back what still waits about a request; how many."""
-
-    def notices(self, keyed: str) -> Sequence[Notice]:
-        """What has been delivered to one person inside Signpost and not been seen, newest first."""
-
-    def audit(self, action: str, ref: str, by: str, digest: str = "") -> None:
-        """Add a link to the school's audit chain."""
-
-    def trail(self, ref: str = "") -> Sequence[Audited]:
-        """The links of the audit chain, or those about one reference, oldest first."""
-
-
-class RequestRecords(Protocol):
-    """Where requests and the register are kept."""
-
-    def work(self, school: str) -> AbstractContextManager[RequestWork]:
-        """One transaction. Leaving it raises NotRecorded where it is not certain that it was synced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +88,6 @@ class Approvals:
     box: Box
     names: Names
     schools: Callable[[str], School]
-    lines: Callable[[str], Lines]
     fields: Callable[[Request, Mapping[int, Sealed]], register.Fields]
     duties: tuple[Duty, ...]
     clock: Clock
@@ -252,7 +162,7 @@ class Approvals:
                 yield work
         except Hidden:
             with self.records.work(school.id) as work:
-                work.audit("refused", ref if is_reference(ref) else "", by if school.person(by) else "")
+                work.audit("turned-away", ref if is_reference(ref) else "", by if school.person(by) else "")
             raise
 
     def _found(self, work: RequestWork, school: School, ref: str, by: str) -> Request:
@@ -266,7 +176,7 @@ class Approvals:
         return {seq: self.box.open(request.school, f"{request.ref}/{seq}", closed) for seq, closed in texts}
 
     def _staffing(self, work: RequestWork, school: School) -> Staffing:
-        return Staffing(school, self.lines(school.id), tuple(work.delegations()), self.clock())
+        return Staffing(school, tuple(work.delegations()), self.clock())
 
     def open(self, school_id: str, by: str, ref: str) -> Opened:
         """A request with its words; that it was looked at is on the audit trail first. Raises Hidden."""
@@ -302,6 +212,13 @@ class Approvals:
                 request = work.request(ref)  # once more: now nobody else can change it
                 if request and _may_sign(request, by.id, before):
                     self._keep(work, request, delegated(request, delegation, after), None)
+
+    def standing_in(self, school_id: str, by: str) -> tuple[Delegation, ...]:
+        """Who signs for somebody, and for whom they sign, now or later; the newest of each person counts."""
+        with self.records.work(school_id) as work:
+            staffing = self._staffing(work, self.schools(school_id))
+        newest = {one.by: one for one in staffing.delegations}.values()
+        return tuple(one for one in newest if by in (one.by, one.to) and _to_come(one, staffing))
 
     def tick(self, school_id: str) -> int:
         """Make the steps of the clock that are due, and the register's reminders; how many."""
@@ -375,11 +292,18 @@ class Approvals:
         return entries, problems
 
     def notices(self, school_id: str, by: str) -> Sequence[Notice]:
-        """What has been delivered to somebody about requests and the register, newest first."""
-        known = self.schools(school_id).person(by)
+        """What has been delivered to somebody about requests and the register and not seen, newest first."""
+        if self.schools(school_id).person(by) is None:
+            return ()
         with self.records.work(school_id) as work:
-            brought = work.notices(self.names.keyed(school_id, [by]).of(by)) if known else ()
-            return [one for one in brought if work.request(one.ref) or work.entry(one.ref)]
+            return work.notices(self.names.keyed(school_id, [by]).of(by))
+
+    def saw(self, school_id: str, by: str, refs: Collection[str]) -> None:
+        """Note that somebody has seen what was delivered to them about these."""
+        keyed = self.names.keyed(school_id, [by]).of(by)
+        with self.records.work(school_id) as work:
+            if unseen := [one.ref for one in work.notices(keyed) if one.ref in refs]:
+                work.saw(keyed, unseen)
 
 
 def _seen(request: Request, staffing: Staffing, by: str) -> Seen:
@@ -403,6 +327,13 @@ def _check(request: Request, order: Order, staffing: Staffing) -> None:
 
 def _may_sign(request: Request, person: str, staffing: Staffing) -> bool:
     return Part.SIGNER in parts(request, staffing, person)
+
+
+def _to_come(delegation: Delegation, staffing: Staffing) -> bool:
+    """Whether it runs today or later, between two who are still at the school."""
+    holder, other = staffing.school.person(delegation.by), staffing.school.person(delegation.to)
+    may_sign = holder is not None and other is not None and other.id not in holder.delegates
+    return may_sign and staffing.today <= delegation.until
 
 
 def _check_delegation(delegation: Delegation, by: Person, staffing: Staffing) -> None:

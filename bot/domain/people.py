@@ -30,12 +30,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody at a school; `delegates` are the ids of people who act for them or read their post."""
+    """Somebody at a school; `delegates` are the ids of people who act for them or read their post.
+
+    `manager` is the id of whoever they answer to; where it is empty, that is the head of their `department`.
+    """
 
     id: str
     name: str
     roles: frozenset[Role] = frozenset({Role.STAFF})
     delegates: frozenset[str] = frozenset()
+    manager: str = ""
+    department: str = ""
 
     @property
     def label(self) -> str:
@@ -45,7 +50,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """One establishment: its policy, its people, whom to phone outside it (by name of the service), and its year."""
+    """One establishment: its policy, its people, whom to phone outside it (by name of the service), and its year.
+
+    `departments` says by name who heads each, by id; `forms` are the request forms it uses, all that fit where empty.
+    """
 
     id: str
     name: str
@@ -53,6 +61,8 @@ class School:
     people: tuple[Person, ...] = ()
     contacts: Mapping[str, str] = field(default_factory=dict)
     calendar: Calendar = Calendar()
+    departments: Mapping[str, str] = field(default_factory=dict)
+    forms: tuple[str, ...] = ()
 
     def person(self, person_id: str) -> Person | None:
         """The person with this id, or None."""
@@ -61,6 +71,12 @@ class School:
     def holders(self, role: Role) -> tuple[Person, ...]:
         """Everybody who holds a role now."""
         return tuple(person for person in self.people if role in person.roles)
+
+    def manager_of(self, person_id: str) -> Person | None:
+        """A person's line manager, or None where nobody is known to be that; never they themselves."""
+        person = self.person(person_id)
+        manager = (person.manager or self.departments.get(person.department, "")) if person else ""
+        return self.person(manager) if manager != person_id else None
 
     def close_to(self, person_id: str) -> frozenset[str]:
         """A person and their delegates: all who are kept out of what is about that person."""

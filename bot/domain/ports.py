@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.case import Case, Entry, Keyed
+from bot.domain.register import Entry as Account
+from bot.domain.request import Request
+from bot.domain.stages import Delegation
 from bot.talk.sealed import Sealed
 
 
@@ -113,11 +116,30 @@ class Audited:
     mac: str
 
 
-class Work(Protocol):
+class Transaction(Protocol):
     """One transaction of one school: all of it is kept and synced when the block ends well, or none of it."""
 
     def filed(self, key: str) -> str:
         """The reference that was given for an idempotency key, or empty."""
+
+    def notify(self, notice: Notice, keyed: str) -> None:
+        """Queue a notice; `keyed` is the recipient's keyed name."""
+
+    def withdraw(self, ref: str, keyed: Sequence[str] = ()) -> int:
+        """Take back what still waits about a reference, for these keyed names or for everyone; how many."""
+
+    def audit(self, action: str, ref: str, by: str, digest: str = "") -> None:
+        """Add a link to the school's audit chain; it is written last, at the end of the block."""
+
+    def trail(self, ref: str = "") -> Sequence[Audited]:
+        """The links of the audit chain, or those about one reference, oldest first."""
+
+    def notices(self, keyed: str) -> Sequence[Notice]:
+        """What was delivered to one person about what is kept here and not seen, newest first."""
+
+
+class Work(Transaction, Protocol):
+    """One transaction about cases."""
 
     def add(self, case: Case, key: str) -> None:
         """Keep a new case, without its entries. Raises AlreadyFiled where its key was there first."""
@@ -140,29 +162,86 @@ class Work(Protocol):
     def envelopes(self, ref: str) -> Mapping[int, Envelope]:
         """The sealed texts of a case by entry number."""
 
-    def notify(self, notice: Notice, keyed: str) -> None:
-        """Queue a notice; `keyed` is the recipient's keyed name."""
-
-    def withdraw(self, ref: str, keyed: Sequence[str] = ()) -> int:
-        """Take back what still waits about a case, for these keyed names or for everyone; how many."""
-
-    def audit(self, action: str, ref: str, by: str, digest: str = "") -> None:
-        """Add a link to the school's audit chain; it is written last, at the end of the block."""
-
-    def trail(self, ref: str = "") -> Sequence[Audited]:
-        """The links of the audit chain, or those about one case, oldest first."""
-
-    def notices(self, keyed: str) -> Sequence[Notice]:
-        """What has been delivered to one person inside Signpost and not been seen, newest first."""
-
     def saw(self, keyed: str) -> None:
-        """Note that a person has seen what was delivered to them."""
+        """Note that a person has seen what was delivered to them about cases."""
 
 
 class Records(Protocol):
     """Where cases are kept."""
 
     def work(self, school: str) -> AbstractContextManager[Work]:
+        """One transaction. Leaving it raises NotRecorded where it is not certain that it was synced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A text as it is stored, closed with the application's own key, and a keyed digest of what it says."""
+
+    body: bytes
+    digest: str
+
+
+class Box(Protocol):
+    """The application's own box: what is in it can be read again wherever the application runs."""
+
+    def close(self, school: str, label: str, text: Sealed) -> Closed:
+        """Close a text; `label` names its place (`ref/seq`) and is bound to it."""
+
+    def open(self, school: str, label: str, closed: Closed) -> Sealed:
+        """The text. Raises CannotOpen where anything was changed."""
+
+
+class Names(Protocol):
+    """Keyed names, as a `Sealer` gives them."""
+
+    def keyed(self, school: str, people: Sequence[str]) -> Keyed:
+        """The keyed names of people."""
+
+
+class RequestWork(Transaction, Protocol):
+    """One transaction about requests and the register."""
+
+    def add_request(self, request: Request, key: str) -> None:
+        """Keep a new request, without its entries. Raises AlreadyFiled where its key was there first."""
+
+    def append_request(self, ref: str, entry: Entry, closed: Closed | None) -> None:
+        """Add an entry; a number that is taken is refused."""
+
+    def request(self, ref: str) -> Request | None:
+        """A request of this school, folded from its entries; locked until the end where the database can."""
+
+    def requests(self) -> Sequence[Request]:
+        """All requests of this school, newest first."""
+
+    def texts(self, ref: str) -> Mapping[int, Closed]:
+        """What was written in a request, by entry number."""
+
+    def add_entry(self, entry: Account) -> None:
+        """Put a new entry in the register, before anything was done about it; its reference must be new."""
+
+    def append_entry(self, ref: str, line: Entry) -> None:
+        """Add a line to the history of an entry of the register."""
+
+    def entry(self, ref: str) -> Account | None:
+        """An entry of the register, folded from its history; locked as a request is."""
+
+    def entries(self) -> Sequence[Account]:
+        """The whole register of this school, newest first."""
+
+    def delegate(self, delegation: Delegation) -> None:
+        """Keep who acts for whom."""
+
+    def delegations(self) -> Sequence[Delegation]:
+        """All that were kept, oldest first."""
+
+    def saw(self, keyed: str, refs: Sequence[str]) -> None:
+        """Note that a person has seen what was delivered to them about these."""
+
+
+class RequestRecords(Protocol):
+    """Where requests and the register are kept."""
+
+    def work(self, school: str) -> AbstractContextManager[RequestWork]:
         """One transaction. Leaving it raises NotRecorded where it is not certain that it was synced."""
 
 
@@ -177,6 +256,9 @@ class Drafts(Protocol):
 
     def drop(self, school: str, keyed: str, form: str) -> None:
         """Forget a draft."""
+
+    def forms(self, school: str, keyed: str) -> Sequence[str]:
+        """Of which forms somebody has a draft, the newest first."""
 
 
 class Clock(Protocol):

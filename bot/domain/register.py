@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -15,6 +16,8 @@ from bot.domain.calendar import Calendar
 from bot.domain.orders import Unfit
 from bot.domain.people import Person, Role, School
 from bot.domain.request import Request, State
+from bot.talk import limits
+from bot.talk.day import read_day
 
 LEAST = 2
 """How many administrators an account must have left."""
@@ -192,30 +195,42 @@ def answer_by(received: datetime, calendar: Calendar) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one cell of a list of accounts: its line with the heading as 1, its column, and a code."""
+    """What is wrong with one cell of a list of accounts: its line with the heading as 1, its column, and a code.
+
+    `said` is what stands there, where that helps to find it.
+    """
 
     line: int
     column: str
     code: str
+    said: str = field(default="", repr=False)
 
 
 Row = Mapping[str, str | None]
+"""The cells of one line by column; under an empty name what stands beyond the columns."""
 COLUMNS = ("platform", "handle", "purpose", "audience", "administrators", "moderators", "opens", "closes", "conditions")
-_NEEDED = ("platform", "handle", "administrators")
+NEEDED = ("platform", "handle", "administrators")
+"""The columns that no line may leave empty."""
+Find = Callable[[str], tuple[str, str]]
+"""From what somebody is called to their id, and what is wrong with it."""
 
 
 def taken_in(
     rows: Iterable[Row], school: School, known: Sequence[Entry], now: datetime, random: Callable[[], int]
 ) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
-    """Accounts that are in use already, from a list; a line with any problem is left out, and all its problems said."""
+    """Accounts that are in use already, from a list; a line with any problem is left out, and all its problems said.
+
+    An account that is in the register, or stands in the list twice, is the problem `already-there`.
+    """
     entries, problems = list[Entry](), list[Problem]()
-    there = {_account(one.platform, one.handle) for one in known}
-    for line, row in enumerate(rows, 2):
-        fields, wrong = _read(row, school)
-        account = _account(fields.get("platform", ""), fields.get("handle", ""))
+    there, find = {_account(one.platform, one.handle) for one in known}, _finder(school)
+    filled = ((line, row) for line, row in enumerate(rows, 2) if any((cell or "").strip() for cell in row.values()))
+    for line, row in filled:
+        fields, wrong = _read(row, find)
+        account = _account(fields["platform"], fields["handle"])
         if not wrong and account in there:
-            wrong = [("handle", "already-there")]
-        problems += [Problem(line, column, code) for column, code in wrong]
+            wrong = [("handle", "already-there", fields["handle"])]
+        problems += [Problem(line, *each) for each in wrong]
         if not wrong:
             there.add(account)
             ref = "E" + disclosure.reference(random())[1:]
@@ -227,40 +242,50 @@ def _account(platform: str, handle: str) -> tuple[str, str]:
     return platform.casefold(), handle.casefold().removeprefix("@")
 
 
-def _read(row: Row, school: School) -> tuple[dict[str, str], list[tuple[str, str]]]:
+def _read(row: Row, find: Find) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+    """The cells of a line, people as ids and days as ISO, and what is wrong with it: column, code and text."""
     fields = {name: " ".join((row.get(name) or "").split()) for name in COLUMNS}
-    wrong = [(name, "missing") for name in _NEEDED if not fields[name]]
+    wrong = [("", "too-many-cells", "")] if (row.get("") or "").strip() else []
+    wrong += [("", "closed", "")] if (row.get("status") or "").strip().casefold() == "closed" else []
+    wrong += [(name, "missing", "") for name in NEEDED if not fields[name]]
+    wrong += [(name, "too-long", "") for name, text in fields.items() if len(text) > _most(name)]
     for name in ("administrators", "moderators"):
-        found = [_found(text, school) for text in re.split(r"\s*;\s*", fields[name]) if text]
-        wrong += [(name, code) for _, code in found if code]
-        fields[name] = " ".join(dict.fromkeys(person for person, _ in found))
+        people = tuple(_people(row.get(name) or "", find))
+        wrong += [(name, code, said) for said, _, code in people if code]
+        fields[name] = " ".join(dict.fromkeys(person for _, person, _ in people))
+    days = dict[str, date]()
     for name in ("opens", "closes"):
-        day = _day(fields[name])
-        wrong += [(name, "not-a-date")] if fields[name] and not day else []
-        fields[name] = day
-    if fields["opens"] and fields["closes"] and fields["closes"] <= fields["opens"]:
-        wrong.append(("closes", "closes-before-it-opens"))
+        try:
+            days |= {name: read_day(fields[name])} if fields[name] else {}
+        except ValueError:
+            wrong.append((name, "not-a-date", fields[name]))
+        fields[name] = days[name].isoformat() if name in days else ""
+    if len(days) == 2 and days["closes"] <= days["opens"]:
+        wrong.append(("closes", "closes-before-it-opens", ""))
     return fields, wrong
 
 
-def _found(text: str, school: School) -> tuple[str, str]:
-    """Somebody by id or by name, and what is wrong with that."""
-    if school.person(text):
-        return text, ""
-    named = [one.id for one in school.people if one.name.casefold() == text.casefold()]
-    return (named[0], "") if len(named) == 1 else ("", "two-of-that-name" if named else "unknown-person")
+def _most(name: str) -> int:
+    return limits.LINE if name in ("platform", "handle") else limits.TEXT
 
 
-def _day(text: str) -> str:
-    """A day as ISO, written so or as day/month/year; empty where it is neither."""
-    british = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text, re.ASCII)
-    try:
-        if british:
-            day, month, year = map(int, british.groups())
-            return date(year, month, day).isoformat()
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return ""
+def _people(text: str, find: Find) -> Iterator[tuple[str, str, str]]:
+    """Each person named: as written, their id, what is wrong; between them `;`, a new line, or `,` outside a name."""
+    for part in (" ".join(each.split()) for each in re.split(r"[;\r\n]", text)):
+        names = [part] if find(part)[0] else [each.strip() for each in part.split(",")]
+        yield from ((name, *find(name)) for name in names if name)
+
+
+def _finder(school: School) -> Find:
+    ids, named = {one.id for one in school.people}, defaultdict[str, list[str]](list)
+    for one in school.people:
+        named[one.name.casefold()].append(one.id)
+
+    def find(text: str) -> tuple[str, str]:
+        found = [text] if text in ids else named.get(text.casefold(), [])
+        return (found[0], "") if len(found) == 1 else ("", "two-of-that-name" if found else "unknown-person")
+
+    return find
 
 
 def days_from(first: date) -> Iterator[date]:

@@ -114,9 +114,52 @@ def reminders(entry: Entry, school: School, duties: Iterable[Duty], now: datetim
     """The reminders about a live entry that are due and not made: of each duty the newest."""
     if entry.status is Status.CLOSED:
         return ()
-    applying = (duty for duty in duties if not duty.policies or school.policy in duty.policies)
-    found = (_reminder(entry, school, duty, now) for duty in applying)
+    found = (_reminder(entry, school, duty, now) for duty in applying(duties, school))
     return tuple(one for one in found if one)
+
+
+def applying(duties: Iterable[Duty], school: School) -> tuple[Duty, ...]:
+    """The duties that are asked for at a school."""
+    return tuple(duty for duty in duties if not duty.policies or school.policy in duty.policies)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The day a duty comes up next, and whether there is something to do about it now."""
+
+    duty: Duty
+    day: date
+    due: bool
+
+
+def coming(entry: Entry, school: School, duties: Iterable[Duty], now: datetime) -> tuple[Coming, ...]:
+    """What is to be done next about a live entry, soonest first; too few administrators come up on no day."""
+    if entry.status is Status.CLOSED:
+        return ()
+    today = school.calendar.local(now).date()
+    days = ((duty, _next(entry, school, duty, today)) for duty in applying(duties, school))
+    found = (Coming(duty, day, day - _ahead(duty) <= today) for duty, day in days if day)
+    return tuple(sorted(found, key=lambda one: one.day))
+
+
+def _next(entry: Entry, school: School, duty: Duty, today: date) -> date | None:
+    match duty.every:
+        case "day":
+            done = max(
+                (school.calendar.local(line.at).date() for line in entry.happened("done", duty.id)), default=None
+            )
+            first = next(_days(entry, school, duty, done))
+            return max(first, today)
+        case "year":
+            return next(_days(entry, school, duty, None))
+        case "closing":
+            return entry.closes
+        case _:
+            return None
+
+
+def _ahead(duty: Duty) -> timedelta:
+    return timedelta(_AHEAD if duty.every == "closing" else 0)
 
 
 def _reminder(entry: Entry, school: School, duty: Duty, now: datetime) -> Reminder | None:

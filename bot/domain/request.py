@@ -40,6 +40,7 @@ class Part(StrEnum):
     HELPER = "helper"
     """Can name a signer where nobody is left."""
     OVERSEER = "overseer"
+    """Holds a role that sees all, and has not signed it: who has does not choose who signs next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ def parts(request: Request, staffing: Staffing, person: str) -> frozenset[Part]:
         Part.SIGNER: pending and person in may_sign,
         Part.HELPER: pending and not may_sign and person in helpers(request.waiting, staffing),
         Part.ASKED: person in request.involved,
-        Part.OVERSEER: bool(known.roles & OVERSEERS),
+        Part.OVERSEER: bool(known.roles & OVERSEERS) and person not in request.waiting.barred,
     }
     return frozenset(part for part, has in having.items() if has)
 
@@ -234,10 +235,8 @@ def decide(request: Request, order: Order, staffing: Staffing, words: str = "") 
         return settled(_signed(request, order, staffing, words), order.by, staffing)
     if order.action == "resubmit" and not words:
         raise Unfit("no-words")
-    if order.action == "reassign" and not (
-        order.by not in request.waiting.barred
-        and can_be_named(order.facts.get("person", ""), order.by, request.waiting, staffing)
-    ):
+    named = order.facts.get("person", "")
+    if order.action == "reassign" and not can_be_named(named, order.by, request.waiting, staffing):
         raise Unfit("cannot-be-named")
     kind = {"resubmit": "resubmitted", "withdraw": "withdrawn", "reassign": "reassigned"}[order.action]
     digest = "digest" if order.action == "resubmit" else "words"

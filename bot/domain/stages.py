@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.people import Person, Role, School
@@ -44,24 +44,10 @@ class Delegation:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """Who answers to whom: managers by person, else the head of a person's department."""
-
-    managers: Mapping[str, str] = field(default_factory=dict)
-    departments: Mapping[str, str] = field(default_factory=dict)
-    heads: Mapping[str, str] = field(default_factory=dict)
-
-    def manager_of(self, person: str) -> str:
-        """The id of a person's line manager, empty where none is known."""
-        return self.managers.get(person) or self.heads.get(self.departments.get(person, ""), "")
-
-
-@dataclass(frozen=True, slots=True)
 class Staffing:
-    """A school with who answers to whom and who acts for whom, at one moment; the newest delegation of each counts."""
+    """A school and who acts for whom there, at one moment; the newest delegation of each counts."""
 
     school: School
-    lines: Lines
     delegations: tuple[Delegation, ...]
     now: datetime
 
@@ -134,7 +120,7 @@ def _levels(waiting: Waiting, staffing: Staffing) -> Iterator[list[Signer]]:
 def _holders(role: str, requester: str, staffing: Staffing) -> tuple[Person, ...]:
     if role != LINE_MANAGER:
         return staffing.school.holders(Role(role))
-    manager = staffing.school.person(staffing.lines.manager_of(requester))
+    manager = staffing.school.manager_of(requester)
     return (manager,) if manager else ()
 
 

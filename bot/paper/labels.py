@@ -28,7 +28,46 @@ AUDIT_HOW = (
     "Each link seals the one before it. To check that nothing was changed, run “signpost audit verify” where the "
     "records are kept, and compare the seal of link {seq} with the last line here."
 )
-NO_AUDIT = "No links came with this case."
+NO_AUDIT = "No links came with it."
+
+REQUEST_MARK = "Request for permission"
+SCHOOL, REFERENCE = "School", "Reference"
+ANSWERS = "What was asked for"
+SIGNATURES = "Signatures"
+SIGNED_HOW = (
+    "Each signature holds for one version. The digest is that version’s fingerprint: its first group of signs stands "
+    "in the audit trail below, where that version was sent in and where it was signed."
+)
+STAGE = "{number}. {role}"
+DECISION, NAME, ROLE, WHEN = "Decision", "Name", "Role", "Date and time"
+FOR_WHOM = "{role}, for {behalf}"
+VERSION_SIGNED, DIGEST = "Version signed", "Digest of what was signed"
+RULE = "Rule it rests on"
+WORDS = {"approved": "With these words", "refused": "Why it was refused", "sent-back": "What to change"}
+NOT_YET, NOT_ASKED = "Not signed yet", "Not signed"
+EARLIER = "Signatures on earlier versions"
+EARLIER_VERSION = "Version {version}, stage {number}. {role}"
+STATE_LINES = {
+    "pending": "Not decided yet",
+    "sent-back": "Sent back for changes on {day}",
+    "approved": "Approved on {day}",
+    "refused": "Refused on {day}",
+    "withdrawn": "Withdrawn on {day}",
+    "expired": "Ended on {day}: nobody acted in time",
+    "recorded": "Recorded on {day}. Nobody has to sign it.",
+}
+"""What a request came to, in the one line that everybody reads."""
+REQUEST_AUDIT = "Audit trail of this request"
+REQUEST_LINKS = {
+    "read": "looked at it",
+    "words": "wrote something beside it",
+    "registered": "put it in the register",
+    "turned-away": "tried to open it and was turned away",
+}
+"""What a link says was done, where no entry of the request does."""
+
+REGISTER_COLUMNS = ("reference", "status", "request", "added", "history")
+REGISTER_LINE = "{day} {who} {what}"
 
 CSV_COLUMNS = ("Reference", "Number", "Date", "Time", "What", "By", "Level", "Outcome", "Details")
 
@@ -50,6 +89,11 @@ FIGURES_NOTE = (
 def day(at: date) -> str:
     """A day as it is written in Britain."""
     return f"{at:%d/%m/%Y}"
+
+
+def long_day(at: date) -> str:
+    """A day with its month in words."""
+    return f"{at.day} {at:%B %Y}"
 
 
 def local(at: datetime, school: School) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Engine, delete, select
@@ -9,8 +10,8 @@ from sqlalchemy import ColumnElement, Engine, delete, select
 from bot.domain.ports import Clock
 from bot.storage.audit import Secret
 from bot.storage.engine import transaction
-from bot.storage.records import Box, Boxes
 from bot.storage.tables import drafts, insert
+from bot.storage.transaction import Box, Boxes
 from bot.talk.sealed import Sealed
 
 LIFE = timedelta(days=30)
@@ -44,6 +45,12 @@ class SqlDrafts:
         """Forget a draft. Raises NotRecorded."""
         with transaction(self._engine) as connection:
             connection.execute(delete(drafts).where(*_one(school, keyed, form)))
+
+    def forms(self, school: str, keyed: str) -> Sequence[str]:
+        """Of which forms somebody has a draft, the newest first."""
+        theirs = select(drafts.c.form).where(drafts.c.school == school, drafts.c.keyed == keyed)
+        with transaction(self._engine) as connection:
+            return connection.execute(theirs.order_by(drafts.c.at.desc(), drafts.c.form)).scalars().all()
 
     def purge(self) -> None:
         """Forget what nobody went on with for a month. Raises NotRecorded."""

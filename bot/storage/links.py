@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Engine, and_, delete, insert, select, upda
 from bot.domain.ports import Clock
 from bot.storage.audit import Secret
 from bot.storage.engine import transaction
-from bot.storage.records import Boxes
 from bot.storage.tables import links
+from bot.storage.transaction import Boxes
 from bot.talk.sealed import Sealed
 
 LIFE = timedelta(minutes=10)

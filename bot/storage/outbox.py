@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, func, or_, select, update
 from bot.domain.ports import CannotOpen, Clock, KeyMissing, Notice
 from bot.storage.audit import Secret
 from bot.storage.engine import transaction
-from bot.storage.records import Boxes, place
 from bot.storage.tables import notices
+from bot.storage.transaction import Boxes, place
 
 TRIES = 1000
 """After so many, three days of them, a notice is dead and a person must look."""

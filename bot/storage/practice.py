@@ -20,21 +20,24 @@ TERMS = (
 """The school year 2026-27 as many schools in England keep it."""
 
 
-def _person(person_id: str, name: str, *roles: Role, delegates: frozenset[str] = frozenset()) -> Person:
-    return Person(person_id, name, frozenset({Role.STAFF, *roles}), delegates)
+def _person(
+    person_id: str, name: str, *roles: Role, delegates: frozenset[str] = frozenset(), manager: str = "head"
+) -> Person:
+    return Person(person_id, name, frozenset({Role.STAFF, *roles}), delegates, manager)
 
 
 PEOPLE = (
-    _person("teacher", "Teacher"),
-    _person("support", "Teaching assistant"),
-    _person("site", "Site or office staff"),
+    _person("teacher", "Teacher", manager="manager"),
+    _person("support", "Teaching assistant", manager="manager"),
+    _person("site", "Site or office staff", manager="manager"),
     _person("dsl", "DSL", Role.DSL),
     _person("deputy", "Deputy DSL", Role.DEPUTY),
-    _person("head", "Headteacher", Role.HEAD, delegates=frozenset({"pa"})),
+    _person("head", "Headteacher", Role.HEAD, delegates=frozenset({"pa"}), manager="chair"),
     _person("pa", "Head's personal assistant"),
-    _person("chair", "Chair of governors", Role.CHAIR),
-    _person("vice", "Vice-chair of governors", Role.VICE_CHAIR),
+    _person("chair", "Chair of governors", Role.CHAIR, manager=""),
+    _person("vice", "Vice-chair of governors", Role.VICE_CHAIR, manager="chair"),
     _person("manager", "Line manager", Role.LINE_MANAGER),
+    _person("leader", "Senior leader", Role.APPROVER),
     _person("lead", "Policy lead", Role.POLICY_LEAD),
     _person("it", "IT manager", Role.IT_ADMIN),
     _person("auditor", "Auditor", Role.AUDITOR),

@@ -11,28 +11,19 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, insert, select, union_all
-from sqlalchemy import bindparam as given
+from sqlalchemy import RowMapping, Table, insert, select
 
-from bot.domain.approvals import Closed
 from bot.domain.case import Entry as Line
-from bot.domain.ports import AlreadyFiled, CannotOpen, NotRecorded
+from bot.domain.ports import AlreadyFiled, CannotOpen, Closed, NotRecorded
 from bot.domain.register import Entry
 from bot.domain.request import Request, folded
 from bot.domain.stages import Delegation, StageRule
 from bot.storage import tables
 from bot.storage.audit import Secret
-from bot.storage.records import Boxes, SqlRecords, SqlWork
 from bot.storage.tables import delegations, register, register_lines, request_entries, requests
+from bot.storage.transaction import Boxes, Transaction, Transactions
 from bot.talk.sealed import Sealed
 
-_FILED = select(requests.c.ref).where(requests.c.school == given("of"), requests.c.key == given("under"))
-_WHOSE = union_all(
-    *(
-        select(table.c.ref).where(table.c.school == given("of"), table.c.ref == given("one"))
-        for table in (requests, register)
-    )
-)
 _PLAIN = ("ref", "form", "requester", "days", "register", "recorded_only")
 """What a request and its row hold alike."""
 _TEXTS = ("platform", "handle", "purpose", "audience", "conditions")
@@ -66,7 +57,7 @@ class RequestBox:
         return hmac.digest(self._secret(school, "digest"), said, "sha256").hex()
 
 
-class SqlRequests(SqlRecords):
+class SqlRequests(Transactions):
     """Requests and the register in a database, beside the cases: the same audit chains and the same outbox."""
 
     def work(self, school: str) -> AbstractContextManager[SqlRequestWork]:
@@ -74,12 +65,10 @@ class SqlRequests(SqlRecords):
         return self._work(SqlRequestWork, school)
 
 
-class SqlRequestWork(SqlWork):
-    """One transaction of one school."""
+class SqlRequestWork(Transaction):
+    """One transaction about requests and the register."""
 
-    def filed(self, key: str) -> str:
-        """The reference that was given for an idempotency key, or empty."""
-        return self._do(_FILED, {"of": self._school, "under": key}).scalar_one_or_none() or ""
+    keeps = (requests, register)
 
     def add_request(self, request: Request, key: str) -> None:
         """Keep a new request, without its entries. Raises AlreadyFiled where its key was there first."""
@@ -168,12 +157,6 @@ class SqlRequestWork(SqlWork):
 
     def _account_place(self, ref: str) -> str:
         return _place("register", self._school, ref)
-
-    def _check(self, ref: str) -> None:
-        """Raise NotRecorded where it is neither a request nor an entry of the register of this school."""
-        if ref not in self._ours:
-            self._one(len(self._do(_WHOSE, {"of": self._school, "one": ref}).all()))
-            self._ours.add(ref)
 
 
 def _place(*names: str) -> str:

@@ -177,7 +177,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _school(table: _Table) -> School:
-    table.only("id", "name", "policy", "contacts", "calendar", "people")
+    table.only("id", "name", "policy", "contacts", "calendar", "departments", "forms", "people")
     school_id = table.id()
     named = _Table(f"School {school_id}", table.entries)
     contacts = named.table("contacts")
@@ -186,10 +186,23 @@ def _school(table: _Table) -> School:
         school_id,
         named.text("name"),
         named.text("policy"),
-        _people(named),
+        people := _people(named),
         {service: contacts.text(service) for service in CONTACTS if service in contacts.entries},
         _calendar(named.table("calendar")),
+        _departments(named.table("departments"), people),
+        named.texts("forms"),
     )
+
+
+def _departments(table: _Table, people: tuple[Person, ...]) -> Mapping[str, str]:
+    """Who heads each department; everybody's department must be one of them, and its head on the list."""
+    heads = {name: table.text(name) for name in table.entries}
+    known = {person.id for person in people}
+    if missing := sorted(set(heads.values()) - known):
+        raise table.refuse(f"{missing[0]} is not among the people")
+    if unknown := sorted({person.department for person in people} - {"", *heads}):
+        raise table.refuse(f'say who heads {unknown[0]}: {unknown[0]} = "the id of a person"')
+    return heads
 
 
 def _people(school: _Table) -> tuple[Person, ...]:
@@ -200,18 +213,21 @@ def _people(school: _Table) -> tuple[Person, ...]:
     for person in people:
         if missing := sorted(person.delegates - known):
             raise school.refuse(f"{person.id} has the delegate {missing[0]}, who is not among its people")
+        if person.manager not in known - {person.id} | {""}:
+            raise school.refuse(f"{person.id} has the manager {person.manager}, who is not another of its people")
     return people
 
 
 def _person(school: _Table, table: _Table) -> Person:
-    table.only("id", "name", "roles", "delegates", "slack", "teams", "email")
+    table.only("id", "name", "roles", "delegates", "manager", "department", "slack", "teams", "email")
     named = _Table(f"{school.where}, {table.id()}", table.entries)
     roles = named.texts("roles")
     if unknown := [role for role in roles if role not in list(Role)]:
         raise named.refuse(f"there is no role {unknown[0]}; there is {', '.join(Role)}")
     # Everyone is staff: whatever else they are trusted with, they can report.
     held = frozenset({Role.STAFF, *map(Role, roles)})
-    return Person(named.id(), named.text("name", limits.LABEL), held, frozenset(named.texts("delegates")))
+    answers_to = (named.text(key) if key in named.entries else "" for key in ("manager", "department"))
+    return Person(named.id(), named.text("name", limits.LABEL), held, frozenset(named.texts("delegates")), *answers_to)
 
 
 def _calendar(table: _Table) -> Calendar:

@@ -83,10 +83,11 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back: messages in order, then a form where one is opened."""
+    """What goes back: messages in order, then a form where one is opened, or a file to keep."""
 
     messages: tuple[Message, ...] = ()
     form: FormReply | None = None
+    file: Download | None = None
 
 
 class Assistant(Protocol):

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
-from itertools import count
 
 import pytest
 
 from bot.conversation import request_wording as say
-from bot.conversation.asking import Asking
-from bot.conversation.assistant import StaffAssistant
 from bot.conversation.request_acts import act_form, clauses_for
-from bot.conversation.request_answers import register_fields, told
+from bot.conversation.request_answers import told
 from bot.conversation.request_forms import ROLES, for_school, load_request_forms
-from bot.conversation.requests import Requests
-from bot.domain.approvals import Approvals
+from bot.domain.orders import Order
 from bot.domain.ports import NotRecorded
 from bot.domain.request import _FOLD, ACTIONS, State
-from bot.domain.stages import Lines
-from bot.talk.message import Action, Choices, Facts, Note, Para, Points, Quote
+from bot.talk.message import Action, Choices, Facts, Note, Para, Points, Quote, Ruling
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Act, Kept, Pressed, Reply, Said, Submitted, Turn
 from policy_kb.knowledge import Knowledge
-from tests.fake_records import FakeDrafts
-from tests.fake_requests import DUTIES, FakeBox, FakeRequests
-from tests.fake_seal import FakeSealer
 from tests.laws.test_limits import misfits
-from tests.office import Office
+from tests.office import SCHOOLS, Office
 
 FORMS = load_request_forms()
 SITE: tuple[dict[str, str], ...] = (
@@ -44,6 +36,8 @@ SITE: tuple[dict[str, str], ...] = (
     {"administrators": "teacher support", "moderators": "lead it", "opens": "1 dec", "closes": "1/7/2027"},
 )
 """Answers to the site form, page by page; what takes one line or more stands as typed."""
+LISTED = {"author": ["teacher"], "line-manager": ["manager"]}
+"""What the staff list tells of the teacher."""
 SEVERAL = {"audience", "contributors", "administrators", "moderators"}
 
 
@@ -54,20 +48,10 @@ class Staff:
     office: Office
     knowledge: Knowledge
     school: str = "emlm"
-    drafts: FakeDrafts = field(default_factory=FakeDrafts)
 
     def __post_init__(self) -> None:
-        numbers, keys = count(1), count(1)
-        self.records = FakeRequests(self.office.clock)
-        fields = partial(register_fields, FORMS)
-        self.approvals = Approvals(
-            self.records, FakeBox(), FakeSealer(), self.office.school, lambda _: Lines({"teacher": "manager"}),
-            fields, DUTIES, self.office.clock, lambda: next(numbers) * 7919**3,
-        )  # fmt: skip
-        policies = self.knowledge.policy
-        asking = Asking(self.approvals, FORMS, self.office.school, policies, self.drafts, lambda: f"form-{next(keys)}")
-        router = replace(self.office.router(self.knowledge), requests=Requests(asking))
-        self.assistant = StaffAssistant(router, self.drafts)
+        self.records, self.approvals, self.drafts = self.office.requests, self.office.approvals, self.office.drafts
+        self.assistant = self.office.assistant(self.knowledge)
 
     def does(self, act: Act, person: str = "teacher") -> Reply:
         return self.assistant.reply(Turn(f"c-{person}", person, self.school, act))
@@ -139,7 +123,7 @@ def staff(office: Office, knowledge: Knowledge) -> Staff:
 def test_a_question_in_chat_opens_the_form_of_the_school_with_what_is_known(staff: Staff) -> None:
     reply = staff.presses(staff.says("can we have an insta page for the netball team"), "Ask for a new account")
 
-    assert page_of(reply) == ("emlm-site.1", {"handle": ["Netball team"]}, {})
+    assert page_of(reply) == ("emlm-site.1", {**LISTED, "handle": ["Netball team"]}, {})
     assert [block.ref for block in blocks(reply) if isinstance(block, Quote)] == [
         "emlm/A.3.6",
         "emlm/A.3.2",
@@ -148,7 +132,7 @@ def test_a_question_in_chat_opens_the_form_of_the_school_with_what_is_known(staf
     assert texts(reply) == [
         FORMS["emlm-site"].intro,
         "This is what the policy says:",
-        "I have filled in what you told me. Please check it.",
+        "What is known already is filled in. Please check it.",
         "Page 1 of 4. What you send on each page is kept. You can stop and come back.",
     ]
     third = staff.fills(staff.fills(reply, **SITE[0]), **SITE[1])
@@ -196,18 +180,18 @@ def test_a_problem_is_said_beside_its_question_and_nothing_typed_is_lost(staff: 
 
 def test_answers_are_kept_after_every_page_and_go_on_in_another_conversation(staff: Staff) -> None:
     staff.fills(staff.starts(), **SITE[0])
-    elsewhere = Staff(staff.office, staff.knowledge, drafts=staff.drafts)
+    elsewhere = Staff(staff.office, staff.knowledge)
     reply = elsewhere.starts()
     assert (page_of(reply)[0], texts(reply)[0]) == ("emlm-site.2", say.FOUND)
     assert page_of(elsewhere.presses(reply, "Back"))[1]["department"] == ["PE"]
-    assert page_of(elsewhere.presses(reply, "Start again")) == ("emlm-site.1", {}, {})
+    assert page_of(elsewhere.presses(reply, "Start again")) == ("emlm-site.1", LISTED, {})
 
 
 def test_what_stood_in_a_page_that_was_put_away_comes_back(staff: Staff) -> None:
     opened = staff.starts().form
     assert opened is not None
     staff.does(Kept("emlm-site.1", {"purpose": (Sealed("half a"),)}, opened.key))
-    assert page_of(staff.starts()) == ("emlm-site.1", {"purpose": ["half a"]}, {})
+    assert page_of(staff.starts()) == ("emlm-site.1", {**LISTED, "purpose": ["half a"]}, {})
 
 
 def test_a_page_put_away_untouched_is_no_draft(staff: Staff) -> None:
@@ -299,6 +283,18 @@ def test_a_family_link_is_recorded_and_nobody_has_to_agree(staff: Staff) -> None
     assert (line, staff.told()) == (f"Recorded, reference {ref}. Nobody has to agree to it.", [("head", "decided")])
 
 
+@pytest.mark.parametrize(
+    ("said", "form"),
+    [("can I friend an ex-pupil?", "whgs-relationship"), ("can I text my class from my own phone", "whgs-exception")],
+)
+def test_of_two_forms_of_a_kind_the_one_opens_that_rests_on_the_clause_cited(
+    staff: Staff, said: str, form: str
+) -> None:
+    staff.school = "whgs"
+    opened = staff.presses(staff.says(said), "Ask for an exception").form
+    assert opened and opened.form.id == f"{form}.1"
+
+
 # --- deciding --------------------------------------------------------------------------------------------------------
 def test_each_signs_in_turn_and_everyone_is_told_once(staff: Staff) -> None:
     ref = staff.asks()
@@ -330,7 +326,13 @@ def test_an_approver_sees_every_answer_the_rules_and_what_happened(staff: Staff)
         "emlm/A.3.2",
         "emlm/6.4",
     ]
-    assert list(buttons(whole)) == ["Approve", "Send back for changes", "Refuse", "Pass to someone else"]
+    assert list(buttons(whole)) == [
+        "Approve",
+        "Send back for changes",
+        "Refuse",
+        "Pass to someone else",
+        "Get it as a PDF",
+    ]
     (history,) = [block.items for block in blocks(whole) if isinstance(block, Points)]
     assert history == (
         ("23/11/2026 09:00", "Teacher sent it in"),
@@ -393,7 +395,7 @@ def test_a_refusal_cites_a_rule_of_the_schools_own_policy_and_says_why(staff: St
 def test_there_is_a_rule_to_refuse_by_for_every_kind(knowledge: Knowledge, school: str) -> None:
     policy = knowledge.policy(school)
     for kind in sorted({form.kind for form in FORMS.values()}):
-        form = for_school(FORMS, school, kind)
+        form = for_school(FORMS, SCHOOLS[school], kind)
         assert form is not None
         clauses = clauses_for(policy, kind, form.clauses)
         assert clauses and all(clause.id.startswith(f"{school}/") for clause in clauses)
@@ -405,9 +407,59 @@ def test_a_decision_is_passed_on_to_somebody_who_may_give_it(staff: Staff) -> No
     opened = staff.presses(staff.says(ref, "manager"), "Pass to someone else", "manager")
     assert opened.form is not None
     offered = {option.value for option in opened.form.form.questions[0].options}
-    assert offered == {"dsl", "deputy", "head", "chair", "vice", "lead", "it", "officer"}
+    assert offered == {"dsl", "deputy", "head", "chair", "vice", "leader", "lead", "it", "officer"}
     done = staff.fills(opened, "manager", person="deputy")
     assert texts(done) == [f"You have passed {ref} on, and they are told.", "Waits for Deputy DSL."]
+
+
+def sends_again(staff: Staff, ref: str, **answers: str) -> None:
+    """Send a request back, change the answers of its first page and send it in again."""
+    back = staff.presses(staff.says(ref, "manager"), "Send back for changes", "manager")
+    staff.fills(back, "manager", change="More.")
+    changed = staff.presses(staff.says(ref), "Change and send again")
+    changed = staff.fills(staff.presses(changed, "Change page 1"), **answers) if answers else changed
+    staff.presses(changed, "Ask for approval")
+
+
+def test_who_decides_is_told_what_changed_since_the_version_before(staff: Staff) -> None:
+    ref = staff.asks()
+    sends_again(staff, ref, department="Music", content="Results")
+    whole = staff.says(ref, "manager")
+    first, _ = (block.items for block in blocks(whole) if isinstance(block, Points))
+    assert "Changed since version 1:" in texts(whole)
+    assert first == (("", "Which department is the site for?"), ("", "What will be on the site?"))
+    assert "Changed since version 1:" not in texts(staff.says(ref))
+    sends_again(staff, ref)
+    assert "Nothing was changed since version 2." in texts(staff.says(ref, "manager"))
+
+
+def test_an_earlier_version_opens_with_its_answers_and_who_decided_and_says_that_it_no_longer_counts(
+    staff: Staff,
+) -> None:
+    ref = staff.asks()
+    sends_again(staff, ref, department="Music")
+    sends_again(staff, ref, department="Drama")
+    whole = staff.says(ref, "manager")
+    assert [label for label in buttons(whole) if label.startswith("Version")] == ["Version 2", "Version 1"]
+    first, second = (staff.presses(whole, f"Version {number}", "manager") for number in (1, 2))
+    asked = "Which department is the site for?"
+    assert [rows(one)[asked] for one in (first, second, whole)] == ["PE", "Music", "Drama"]
+    assert first.messages[0].title == f"New official site, {ref}, version 1"
+    assert [block.text for block in blocks(first) if isinstance(block, Ruling)] == [
+        "This is version 1. Version 3 is the one that counts."
+    ]
+    (decided,) = [block.items for block in blocks(first) if isinstance(block, Points)]
+    assert decided == (("23/11/2026 09:00", "You (line manager) sent it back. More."),)
+    assert list(buttons(first)) == [f"Open {ref}"]
+
+
+@pytest.mark.parametrize("version", ["0", "2", "-1", "x", ""])
+def test_a_version_that_is_no_earlier_one_is_not_there(staff: Staff, version: str) -> None:
+    ref = staff.asks()
+    sends_again(staff, ref, department="Music")
+    pressed = Pressed(Action("request-version", {"ref": ref, "version": version}))
+    earlier = Pressed(Action("request-version", {"ref": ref, "version": "1"}))
+    assert [texts(staff.does(pressed)), texts(staff.does(earlier, "support"))] == [[say.HIDDEN], [say.HIDDEN]]
 
 
 def test_what_can_no_longer_be_done_is_said(staff: Staff) -> None:
@@ -460,6 +512,30 @@ def test_a_greeting_names_what_waits_until_it_is_done(staff: Staff) -> None:
     assert rows(staff.assistant.greet("manager", "emlm")) == {}
 
 
+@pytest.mark.parametrize(("list_", "stays"), [("requests", []), ("my requests", ["ask"]), ("register", ["ask"])])
+def test_what_was_delivered_has_been_seen_once_the_list_it_leads_to_is_shown(
+    staff: Staff, list_: str, stays: list[str]
+) -> None:
+    staff.asks()
+    staff.told()
+    staff.says(list_, "manager")
+    assert [one.template for one in staff.approvals.notices("emlm", "manager")] == stays
+
+
+def test_news_of_ones_own_requests_and_accounts_is_seen_in_their_lists(staff: Staff) -> None:
+    ref = staff.asks()
+    for person in ("manager", "head"):
+        staff.presses(staff.says(ref, person), "Approve", person)
+    facts = {"role": "administrators", "from": "support", "to": "site"}
+    staff.approvals.change("emlm", Order("hand-over", "E" + ref[1:], "support", facts))
+    staff.told()
+    unseen = partial(staff.approvals.notices, "emlm")
+    assert [one.template for one in (*unseen("teacher"), *unseen("site"))] == ["decided", "duty"]
+    staff.says("my requests")
+    staff.says("register", "site")
+    assert (unseen("teacher"), unseen("site")) == ([], [])
+
+
 def test_what_was_decided_is_said_for_a_week(staff: Staff) -> None:
     ref = staff.asks()
     form = staff.presses(staff.says(ref, "manager"), "Refuse", "manager")
@@ -473,33 +549,6 @@ def test_what_was_decided_is_said_for_a_week(staff: Staff) -> None:
 def test_somebody_with_nothing_to_do_is_told_so(staff: Staff) -> None:
     assert texts(staff.says("my requests")) == [say.NO_REQUESTS]
     assert texts(staff.says("requests")) == [say.NO_WAITING]
-    assert texts(staff.says("register")) == [say.REGISTER_EMPTY]
-
-
-# --- the register ----------------------------------------------------------------------------------------------------
-def test_an_approved_account_is_found_in_the_register(staff: Staff) -> None:
-    ref = staff.asks()
-    for person in ("manager", "head"):
-        staff.presses(staff.says(ref, person), "Approve", person)
-    entry = "E" + ref[1:]
-    line = "Instagram: Netball team. In use. Run by Teacher, Teaching assistant."
-    assert rows(staff.says("register", "head")) == {entry: line}
-    form = staff.presses(staff.says("register", "head"), "Search the register", "head")
-    assert rows(staff.fills(form, "head", words="NETBALL insta")) == {entry: line}
-    assert texts(staff.says("search the register for hockey", "head")) == [say.REGISTER_NONE_FOUND]
-    assert rows(staff.presses(staff.says("register: netball"), f"Open {entry}")) == {
-        "Platform": "Instagram",
-        "Name": "Netball team",
-        "What it is for": "Show matches",
-        "Who it is for": "Pupils, Pupils’ family members",
-        "Administrators": "Teacher, Teaching assistant",
-        "Moderators": "Policy lead, IT manager",
-        "Opens": "01/12/2026",
-        "Closes": "01/07/2027",
-        "Conditions": "Private",
-        "State": "In use",
-        "Request": ref,
-    }
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -507,10 +556,15 @@ def test_there_is_a_word_for_every_state_act_role_and_entry() -> None:
     entries = {*_FOLD} | {"asked", "decided", "delegated", "nudge", "escalate"}
     assert (set(say.STATES), set(say.EVENTS)) == ({str(state) for state in State}, entries)
     assert (set(say.ROLES), {*say.ACTS, "read"}) == (set(ROLES), set(ACTIONS))
-    assert set(say.DUTIES) == {duty.id for duty in DUTIES}
 
 
-def test_without_requests_a_button_still_says_whom_to_ask(office: Office, knowledge: Knowledge) -> None:
-    turn = Turn("c", "teacher", "emlm", Pressed(Action("start", {"kind": "new-account", "to": "head"})))
-    (message,) = office.router(knowledge).take(turn).messages
-    assert message.title == "Something to ask for"
+def test_what_was_begun_and_not_sent_stands_among_ones_own_to_go_on_with(staff: Staff) -> None:
+    before = texts(staff.says("my requests"))
+    staff.fills(staff.starts(), **SITE[0])
+    begun = [block for block in blocks(staff.says("my requests")) if isinstance(block, Choices)]
+    went_on = staff.presses(staff.says("my requests"), "New official site")
+    assert before == [say.NO_REQUESTS]
+    assert [(block.question, [option.label for option in block.options]) for block in begun] == [
+        (say.BEGUN, ["New official site"])
+    ]
+    assert page_of(went_on)[0] == "emlm-site.2"

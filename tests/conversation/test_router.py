@@ -185,7 +185,10 @@ def test_a_failure_is_an_apology_and_a_log_line_without_content(
     router: Router, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken = StaffAssistant(
-        BrokenRouter(router.knowledge, router.schools, router.today, router.reports, router.cases), FakeDrafts()
+        BrokenRouter(
+            router.knowledge, router.schools, router.today, router.reports, router.cases, router.requests
+        ),
+        FakeDrafts(),
     )
     reply = broken.reply(Turn("c", "p", "whgs", Pressed(Action("help"))))
     out = "".join(capsys.readouterr())

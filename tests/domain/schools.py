@@ -35,9 +35,12 @@ RULES = Rules(
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def person(person_id: str, *roles: Role, delegates: Collection[str] = ()) -> Person:
+def person(
+    person_id: str, *roles: Role, delegates: Collection[str] = (), manager: str = "", department: str = ""
+) -> Person:
     """Somebody whose name is their id."""
-    return Person(person_id, person_id.title(), frozenset({Role.STAFF, *roles}), frozenset(delegates))
+    held = frozenset({Role.STAFF, *roles})
+    return Person(person_id, person_id.title(), held, frozenset(delegates), manager, department)
 
 
 PEOPLE = (

@@ -129,7 +129,7 @@ def test_who_signed_one_stage_does_not_choose_who_signs_the_next() -> None:
     desk = Desk()
     ref = desk.submit("leader", stages=(StageRule("head"), StageRule("approver")))
     desk.do(ref, "head", "approve")
-    with pytest.raises(Unfit, match="cannot-be-named"):
+    with pytest.raises(NotNow):
         desk.do(ref, "head", "reassign", person="chair")
 
 
@@ -206,7 +206,7 @@ def test_it_is_seen_by_its_requester_its_signers_and_overseers_and_nobody_else()
             desk.approvals.open("milford", who, ref)
         with pytest.raises(Hidden):
             desk.do(ref, who, "approve")
-    assert desk.trail(ref)[-2:] == [("refused", ""), ("refused", "")]
+    assert desk.trail(ref)[-2:] == [("turned-away", ""), ("turned-away", "")]
 
 
 def test_nobody_signs_their_own_request_though_they_hold_the_role() -> None:
@@ -267,6 +267,40 @@ def test_nobody_lets_their_assistant_themselves_or_a_stranger_sign_nor_in_the_pa
         desk.delegate("head", to, days)
     with pytest.raises(Hidden):
         desk.delegate("stranger", "chair")
+
+
+def test_who_signs_for_whom_is_told_to_both_while_it_runs_or_is_to_come() -> None:
+    desk = Desk()
+    desk.delegate("leader", "chair")
+    desk.delegate("leader", "assistant-head", days=2, after=3)
+    desk.delegate("head", "assistant-head", days=1)
+
+    def stands(by: str) -> list[tuple[str, str]]:
+        return [(one.by, one.to) for one in desk.approvals.standing_in("milford", by)]
+
+    assert stands("assistant-head") == [("leader", "assistant-head"), ("head", "assistant-head")]
+    assert (stands("leader"), stands("chair"), stands("teacher")) == ([("leader", "assistant-head")], [], [])
+    desk.wait(2)
+    assert stands("head") == []
+    desk.delegate("leader", "", days=0)
+    assert (stands("leader"), stands("assistant-head")) == ([], [])
+
+
+def test_nobody_who_left_signs_for_anybody() -> None:
+    desk = Desk()
+    desk.delegate("head", "assistant-head")
+    desk.delegate("leader", "chair")
+    desk.leave("head", "chair")
+    assert [desk.approvals.standing_in("milford", who) for who in ("assistant-head", "leader")] == [(), ()]
+
+
+def test_what_was_delivered_is_shown_until_it_was_seen_each_for_itself() -> None:
+    desk = Desk()
+    first, second = desk.submit(), desk.submit()
+    desk.told()
+    desk.approvals.saw("milford", "leader", {first, "R-2222-2222"})
+    assert [one.ref for one in desk.approvals.notices("milford", "leader")] == [second]
+    assert desk.approvals.notices("milford", "stranger") == ()
 
 
 # --- the register -----------------------------------------------------------------------------------------------------

@@ -181,12 +181,14 @@ def test_every_problem_is_said_with_its_line_and_column_and_the_other_lines_come
     right = {"platform": "X", "handle": "choir", "administrators": "teacher"}
     entries, problems = take(
         right,
-        {},
+        {"purpose": "news"},
         {**right, "handle": "chess", "administrators": "Nobody; Twin"},
         {**right, "handle": "drama", "opens": "31/2/2026", "closes": "soon"},
         {**right, "handle": "trip", "opens": "2026-12-02", "closes": "2026-12-01"},
         {**right, "handle": "@Choir"},
         {**right, "platform": "facebook", "handle": "NETBALL"},
+        {**right, "handle": "h" * 201, "": "beyond"},
+        {**right, "handle": "band", "status": "Closed"},
         known=(account(),),
     )
     assert [entry.handle for entry in entries] == ["choir"]
@@ -194,14 +196,36 @@ def test_every_problem_is_said_with_its_line_and_column_and_the_other_lines_come
         Problem(3, "platform", "missing"),
         Problem(3, "handle", "missing"),
         Problem(3, "administrators", "missing"),
-        Problem(4, "administrators", "unknown-person"),
-        Problem(4, "administrators", "two-of-that-name"),
-        Problem(5, "opens", "not-a-date"),
-        Problem(5, "closes", "not-a-date"),
+        Problem(4, "administrators", "unknown-person", "Nobody"),
+        Problem(4, "administrators", "two-of-that-name", "Twin"),
+        Problem(5, "opens", "not-a-date", "31/2/2026"),
+        Problem(5, "closes", "not-a-date", "soon"),
         Problem(6, "closes", "closes-before-it-opens"),
-        Problem(7, "handle", "already-there"),
-        Problem(8, "handle", "already-there"),
+        Problem(7, "handle", "already-there", "@Choir"),
+        Problem(8, "handle", "already-there", "NETBALL"),
+        Problem(9, "", "too-many-cells"),
+        Problem(9, "handle", "too-long"),
+        Problem(10, "", "closed"),
     )
+
+
+def test_a_line_left_empty_is_passed_over_and_counted() -> None:
+    right = {"platform": "X", "handle": "choir", "administrators": "teacher"}
+    (entry,), problems = take({}, {"platform": " ", "handle": None}, right, {**right, "opens": "soon"})
+    assert (entry.handle, problems) == ("choir", (Problem(5, "opens", "not-a-date", "soon"),))
+
+
+@pytest.mark.parametrize("people", ["Teacher; other", "teacher\nOther", "Teacher, other;teacher", " other ;; teacher "])
+def test_people_stand_in_one_cell_as_people_write_them(people: str) -> None:
+    (entry,), problems = take({"platform": "X", "handle": "choir", "administrators": people})
+    assert (sorted(entry.administrators), problems) == (["other", "teacher"], ())
+
+
+def test_the_same_list_sent_again_adds_nothing() -> None:
+    rows = [{"platform": "X", "handle": f"team {number}", "administrators": "teacher"} for number in range(3)]
+    entries, _ = take(*rows)
+    again, problems = take(*rows, known=entries)
+    assert (len(entries), again, [one.code for one in problems]) == (3, (), ["already-there"] * 3)
 
 
 # --- duties -----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from bot.domain.case import Entry as Line
 from bot.domain.orders import Order
 from bot.domain.people import Role, School
 from bot.domain.register import Entry
-from bot.domain.reminders import reminders
+from bot.domain.reminders import coming, reminders
 from bot.domain.request import State
 from tests.domain.schools import MONDAY, person, school
 from tests.fake_requests import DUTIES, PEOPLE, Desk
@@ -256,3 +256,32 @@ def _stage(entries: tuple[Line, ...], nudge: Line) -> int:
 
 def _only_in_school_hours(entries: tuple[Line, ...]) -> None:
     assert all(YEAR.is_open(line.at) for line in entries if line.kind in ("nudge", "escalate", "expired"))
+
+
+# --- what comes up ----------------------------------------------------------------------------------------------------
+def comes_up(entry: Entry, policy: str, now: datetime) -> list[tuple[str, str, bool]]:
+    """The duties that come up: which, when, and whether there is something to do about it now."""
+    return [(one.duty.id, f"{one.day:%d %b %Y}", one.due) for one in coming(entry, here(policy), DUTIES, now)]
+
+
+def test_what_comes_up_next_is_told_by_its_day_and_what_was_done_comes_up_later() -> None:
+    administrators, closes = ("teacher", "other"), date(2026, 12, 20)
+    entry = Entry("E-1", "milford", "account", "X", "choir", MONDAY, administrators=administrators, closes=closes)
+    assert comes_up(entry, "milford", MONDAY) == [
+        ("monitor", "24 Nov 2026", False),
+        ("closure", "20 Dec 2026", True),
+        ("review", "23 Nov 2027", False),
+    ]
+    late = MONDAY + timedelta(days=400)
+    assert comes_up(entry, "whgs", late) == [
+        ("closure", "20 Dec 2026", True),
+        ("review", "23 Nov 2027", True),
+        ("acceptable-use", "23 Nov 2027", True),
+    ]
+    done = entry.then(late, "done", "teacher", duty="review").then(late, "done", "teacher", duty="monitor")
+    assert comes_up(done, "milford", late) == [
+        ("closure", "20 Dec 2026", True),
+        ("monitor", "29 Dec 2027", False),
+        ("review", "28 Dec 2028", False),
+    ]
+    assert comes_up(done.then(late, "closed", "teacher"), "milford", late) == []

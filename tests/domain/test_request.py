@@ -10,9 +10,9 @@ from bot.domain.disclosure import reference as disclosure_reference
 from bot.domain.request import ACTIONS, Part, Request, State, folded, is_reference, may, parts, reference
 from bot.domain.stages import Staffing
 from tests.domain.schools import MONDAY, school
-from tests.fake_requests import LINES, PEOPLE, STAGES, Desk
+from tests.fake_requests import PEOPLE, STAGES, Desk
 
-STAFFING = Staffing(school(*PEOPLE), LINES, (), MONDAY)
+STAFFING = Staffing(school(*PEOPLE), (), MONDAY)
 OPENED = Request("R-2222-2222", "milford", "site", "teacher", STAGES)
 
 

@@ -12,7 +12,6 @@ from bot.domain.people import Role, School
 from bot.domain.stages import (
     LINE_MANAGER,
     Delegation,
-    Lines,
     Signer,
     Staffing,
     StageRule,
@@ -25,8 +24,8 @@ from bot.domain.stages import (
 from tests.domain.schools import MONDAY, person, school
 
 PEOPLE = (
-    person("teacher"),
-    person("leader", Role.LINE_MANAGER),
+    person("teacher", department="music"),
+    person("leader", Role.LINE_MANAGER, manager="head"),
     person("head", Role.HEAD, delegates=["pa"]),
     person("pa"),
     person("assistant-head", Role.APPROVER),
@@ -34,14 +33,13 @@ PEOPLE = (
     person("lead", Role.POLICY_LEAD),
     person("auditor", Role.AUDITOR),
 )
-SCHOOL = school(*PEOPLE)
-LINES = Lines({"leader": "head"}, {"teacher": "music"}, {"music": "leader"})
+SCHOOL = replace(school(*PEOPLE), departments={"music": "leader"})
 MANAGER, HEAD = StageRule(LINE_MANAGER, ("approver",)), StageRule("head", ("approver",))
 TODAY = date(2026, 11, 23)
 
 
-def staffing(*delegations: Delegation, here: School = SCHOOL, lines: Lines = LINES) -> Staffing:
-    return Staffing(here, lines, delegations, MONDAY)
+def staffing(*delegations: Delegation, here: School = SCHOOL) -> Staffing:
+    return Staffing(here, delegations, MONDAY)
 
 
 def who(waiting: Waiting, at: Staffing | None = None) -> tuple[Signer, ...]:
@@ -53,13 +51,14 @@ def acts(by: str = "head", to: str = "assistant-head", since: date = TODAY, unti
 
 
 def test_the_line_manager_is_a_persons_own_or_the_head_of_their_department() -> None:
-    own = replace(LINES, managers={"teacher": "assistant-head"})
+    teacher = replace(PEOPLE[0], manager="assistant-head")
+    own = replace(SCHOOL, people=(teacher, *PEOPLE[1:]))
     assert who(Waiting(MANAGER, "teacher")) == (Signer("leader", LINE_MANAGER),)
-    assert who(Waiting(MANAGER, "teacher"), staffing(lines=own)) == (Signer("assistant-head", LINE_MANAGER),)
+    assert who(Waiting(MANAGER, "teacher"), staffing(here=own)) == (Signer("assistant-head", LINE_MANAGER),)
 
 
 def test_without_a_line_manager_the_stand_in_signs_in_their_own_role() -> None:
-    assert who(Waiting(MANAGER, "teacher"), staffing(lines=Lines())) == (Signer("assistant-head", "approver"),)
+    assert who(Waiting(MANAGER, "teacher"), staffing(here=school(*PEOPLE))) == (Signer("assistant-head", "approver"),)
 
 
 def test_nobody_signs_their_own_request_and_then_the_chair_stands_in_for_the_head() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot import conversation
-from bot.conversation import case_wording, forms, report_wording, request_wording, wording
+from bot.conversation import case_wording, forms, register_wording, report_wording, request_wording, wording
 from bot.domain.case import State
 from bot.talk import limits
 from bot.talk.form import Choosable, Form, Kind, Question
@@ -45,7 +45,7 @@ FORMS = {
     if isinstance(form, Form)
 }
 
-WORDINGS = (wording, report_wording, case_wording, request_wording)
+WORDINGS = (wording, report_wording, case_wording, request_wording, register_wording)
 SENTENCES = {
     f"{words.__name__}.{name}": [text for text in _inside(value) if isinstance(text, str)]
     for words in WORDINGS

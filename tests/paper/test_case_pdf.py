@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.case import Entry
 from bot.paper.case_pdf import case_pdf
 from tests.paper.cases import ANSWERS, ENTRIES, SCHOOL, START, opened
+from tests.paper.pages import pages, squeezed
 
 NOW = START + timedelta(days=2)
 MM = 72 / 25.4
@@ -88,22 +89,13 @@ aaaaaaaaaaaaaaaaaaaaaaaa
 Printed 03/07/2026 09:05 by The DSL Page 2 of 2"""
 
 
-def _pages(pdf: bytes) -> list[list[str]]:
-    with pdfplumber.open(BytesIO(pdf)) as book:
-        return [page.extract_text().splitlines() for page in book.pages]
-
-
 def _written(pdf: bytes) -> str:
     """What stands in the column of answers, without spaces: lines break where the page wants."""
     with pdfplumber.open(BytesIO(pdf)) as book:
         boxes = [
             page.crop((20 * MM + 0.27 * 170 * MM, 27 * MM, page.width, page.height - 22 * MM)) for page in book.pages
         ]
-        return _squeezed(" ".join(box.extract_text() for box in boxes))
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
+        return squeezed(" ".join(box.extract_text() for box in boxes))
 
 
 def _printed(answers: Mapping[int, Sequence[tuple[str, str]]], entries: Sequence[Entry] = ENTRIES) -> bytes:
@@ -111,18 +103,18 @@ def _printed(answers: Mapping[int, Sequence[tuple[str, str]]], entries: Sequence
 
 
 def test_a_case_prints_whole() -> None:
-    assert ["\n".join(page) for page in _pages(_printed(ANSWERS))] == [FIRST_PAGE, SECOND_PAGE]
+    assert ["\n".join(page) for page in pages(_printed(ANSWERS))] == [FIRST_PAGE, SECOND_PAGE]
 
 
 def test_a_long_answer_is_never_cut() -> None:
     words = " ".join(f"word{number}" for number in range(3600))
     assert len(words) > 30_000
-    assert _squeezed(words) in _written(_printed({1: [("What happened?", words)]}))
+    assert squeezed(words) in _written(_printed({1: [("What happened?", words)]}))
 
 
 def test_hostile_text_stays_text() -> None:
     written = _written(_printed({1: [("What happened?", text) for text in HOSTILE]}))
-    assert [text for text in HOSTILE if _squeezed(text) not in written] == []
+    assert [text for text in HOSTILE if squeezed(text) not in written] == []
 
 
 def test_text_that_turns_the_line_round_loses_its_power() -> None:
@@ -134,7 +126,7 @@ def test_a_sign_that_no_font_has_stands_by_its_number() -> None:
     assert "A[U+0378]B" in _written(pdf)
     assert (
         "Signs that could not be printed stand in square brackets, by their name or their Unicode number."
-        in (_pages(pdf)[0])
+        in (pages(pdf)[0])
     )
 
 
@@ -148,7 +140,7 @@ def test_a_sign_that_no_font_has_stands_by_its_number() -> None:
 )
 def test_a_name_is_shown_or_spelled_out(name: str, instead: str) -> None:
     written = _written(_printed({1: [("Who?", name)]}))
-    assert name in written or _squeezed(instead) in written
+    assert name in written or squeezed(instead) in written
 
 
 @settings(deadline=None, max_examples=25)
@@ -160,13 +152,13 @@ def test_any_text_prints_as_an_accessible_document(label: str, text: str) -> Non
 
 def test_every_page_of_a_long_case_says_what_it_is() -> None:
     entries = [Entry(number, START, "note", "p-dsl", written=True) for number in range(1, 61)]
-    pages = _pages(_printed({number: [("Note", f"Note {number}")] for number in range(1, 61)}, entries))
-    assert [(page[0], page[-1]) for page in pages] == [
+    found = pages(_printed({number: [("Note", f"Note {number}")] for number in range(1, 61)}, entries))
+    assert [(page[0], page[-1]) for page in found] == [
         (
             "West Hill Girls' School · S-4F7K-9Q2M Confidential: safeguarding record",
-            f"Printed 03/07/2026 09:05 by The DSL Page {number} of {len(pages)}",
+            f"Printed 03/07/2026 09:05 by The DSL Page {number} of {len(found)}",
         )
-        for number in range(1, len(pages) + 1)
+        for number in range(1, len(found) + 1)
     ]
 
 

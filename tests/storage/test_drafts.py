@@ -37,6 +37,7 @@ def test_the_last_draft_of_a_form_is_kept_until_it_is_dropped(drafts: Drafts) ->
     drafts.keep(SCHOOL, "keyed-me", "concern", Sealed("another form"))
     drafts.keep(OTHER, "keyed-me", "contact", Sealed("another school"))
     before = read(drafts, SCHOOL, "keyed-me", "contact")
+    forms = drafts.forms(SCHOOL, "keyed-me"), drafts.forms(SCHOOL, "keyed-you")
     drafts.drop(SCHOOL, "keyed-me", "contact")
     drafts.drop(SCHOOL, "keyed-me", "contact")
     after = [
@@ -49,6 +50,7 @@ def test_the_last_draft_of_a_form_is_kept_until_it_is_dropped(drafts: Drafts) ->
         )
     ]
     assert (before, after) == ("second", [None, "another form", "another school", None])
+    assert tuple(map(sorted, forms)) == (["concern", "contact"], [])
 
 
 def test_a_draft_that_was_moved_to_somebody_else_does_not_open(engine: Engine, clock: Hands) -> None:

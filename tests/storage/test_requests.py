@@ -11,9 +11,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.approvals import Closed, RequestRecords, RequestWork
 from bot.domain.case import Entry as Line
-from bot.domain.ports import AlreadyFiled, CannotOpen, Notice, NotRecorded
+from bot.domain.ports import AlreadyFiled, CannotOpen, Closed, Notice, NotRecorded, RequestRecords, RequestWork
 from bot.domain.register import Entry
 from bot.domain.request import Request, folded
 from bot.domain.stages import Delegation, StageRule
@@ -260,6 +259,36 @@ def test_notices_about_requests_and_accounts_are_delivered_seen_and_taken_back(
         brought = [one.ref for one in work.notices("keyed-leader")]
         assert (brought, work.withdraw(REF), work.withdraw(ENTRY)) == ([ENTRY, REF], 1, 1)
     assert outbox.counts() == {"withdrawn": 2}
+
+
+def test_cases_and_requests_share_an_inbox_and_each_sees_its_own_alone(
+    sql_requests: SqlRequests, engine: Engine, clock: Hands
+) -> None:
+    sql_records = SqlRecords(engine, secret, Box, clock)
+    file(sql_records)
+    send_in(sql_requests)
+    with sql_requests.work(SCHOOL) as work:
+        work.add_entry(account())
+        work.notify(Notice(SCHOOL, ENTRY, "l.leader", "duty"), "keyed-leader")
+    with sql_records.work(SCHOOL) as cases:
+        cases.notify(Notice(SCHOOL, "WH-0001", "l.leader", "new"), "keyed-leader")
+    inbox = Inbox(engine, clock)
+    assert all(inbox.deliver(one) for one in Outbox(engine, secret, Box, clock).claim(10, 60))
+
+    def unseen() -> list[list[str]]:
+        found = []
+        for records in (sql_records, sql_requests):  # one after the other: the first would keep the second waiting
+            with records.work(SCHOOL) as work:
+                found.append([one.ref for one in work.notices("keyed-leader")])
+        return found
+
+    assert unseen() == [["WH-0001"], [ENTRY, REF]]
+    with sql_requests.work(SCHOOL) as work:
+        work.saw("keyed-leader", [REF, "WH-0001"])
+    assert unseen() == [["WH-0001"], [ENTRY]]
+    with sql_records.work(SCHOOL) as cases:
+        cases.saw("keyed-leader")
+    assert unseen() == [[], [ENTRY]]
 
 
 def test_cases_and_requests_of_a_school_share_one_audit_chain(

@@ -39,6 +39,8 @@ opens = 08:30:00
 terms = [[2026-09-01, 2026-10-23], [2026-11-02, 2026-12-18]]
 closed = [2026-11-27]
 bank_holidays = false
+[school.departments]
+office = "deputy"
 [[school.people]]
 id = "head"
 name = "Headteacher"
@@ -49,6 +51,7 @@ email = "head@oak.example"
 id = "deputy"
 name = "Deputy DSL"
 roles = ["deputy"]
+manager = "head"
 [[school.people]]
 id = "chair"
 name = "Chair"
@@ -56,7 +59,9 @@ roles = ["chair"]
 [[school.people]]
 id = "pa"
 name = "Assistant"
+department = "office"
 """
+NO_MANAGER = "who is not another of its people."
 STAFF = frozenset({Role.STAFF})
 OAK = School(
     "oak",
@@ -64,9 +69,9 @@ OAK = School(
     "oak-policy",
     (
         Person("head", "Headteacher", STAFF | {Role.HEAD, Role.DSL}, frozenset({"pa"})),
-        Person("deputy", "Deputy DSL", STAFF | {Role.DEPUTY}),
+        Person("deputy", "Deputy DSL", STAFF | {Role.DEPUTY}, manager="head"),
         Person("chair", "Chair", STAFF | {Role.CHAIR}),
-        Person("pa", "Assistant"),
+        Person("pa", "Assistant", department="office"),
     ),
     {"lado": "01632 960001", "social-care": "01632 960002"},
     Calendar(
@@ -74,9 +79,12 @@ OAK = School(
         terms=((date(2026, 9, 1), date(2026, 10, 23)), (date(2026, 11, 2), date(2026, 12, 18))),
         closed=frozenset({date(2026, 11, 27)}),
     ),
+    {"office": "deputy"},
 )
 OAK_WITHOUT_PA = replace(OAK, people=(replace(OAK.people[0], delegates=frozenset()), *OAK.people[1:3]))
-WITHOUT_PA = SMALL.replace('delegates = ["pa"]\n', "").replace('[[school.people]]\nid = "pa"\nname = "Assistant"\n', "")
+WITHOUT_PA = SMALL.replace('delegates = ["pa"]\n', "").replace(
+    '[[school.people]]\nid = "pa"\nname = "Assistant"\ndepartment = "office"\n', ""
+)
 
 ROLES = ", ".join(Role)
 IDS = "the id must be 1 to 40 small letters, digits and hyphens, and none of nobody, provider, unsure."
@@ -97,7 +105,8 @@ REFUSED = [
     (
         "policy =",
         "town = 'Here'\npolicy =",
-        "schools.toml, school 1: there is no entry town; there is id, name, policy, contacts, calendar, people.",
+        "schools.toml, school 1: there is no entry town; there is id, name, policy, contacts, calendar, departments, "
+        "forms, people.",
     ),
     (
         "lado =",
@@ -133,12 +142,14 @@ REFUSED = [
     (
         "[[school.people]]",
         "[[school.person]]",
-        "schools.toml, school 1: there is no entry person; there is id, name, policy, contacts, calendar, people.",
+        "schools.toml, school 1: there is no entry person; there is id, name, policy, contacts, calendar, departments, "
+        "forms, people.",
     ),
     (
         'name = "Chair"',
         'role = "chair"',
-        "School oak, person 3: there is no entry role; there is id, name, roles, delegates, slack, teams, email.",
+        "School oak, person 3: there is no entry role; there is id, name, roles, delegates, manager, department, "
+        "slack, teams, email.",
     ),
     ('id = "chair"', 'id = "unsure"', f"School oak, person 3: {IDS}"),
     ('id = "chair"', 'id = "head"', "School oak: the person head stands twice; give each an id of its own."),
@@ -146,6 +157,14 @@ REFUSED = [
     ('["chair"]', '["governor"]', f"School oak, chair: there is no role governor; there is {ROLES}."),
     ('["chair"]', '"chair"', 'School oak, chair: write roles = ["...", "..."] as a list of texts in quotes.'),
     ('["pa"]', '["clerk"]', "School oak: head has the delegate clerk, who is not among its people."),
+    ('manager = "head"', 'manager = "clerk"', f"School oak: deputy has the manager clerk, {NO_MANAGER}"),
+    ('manager = "head"', 'manager = "deputy"', f"School oak: deputy has the manager deputy, {NO_MANAGER}"),
+    ('office = "deputy"', 'office = "clerk"', "School oak, departments: clerk is not among the people."),
+    (
+        'office = "deputy"',
+        'science = "deputy"',
+        'School oak, departments: say who heads office: office = "the id of a person".',
+    ),
     ('["head", "DSL"]', '["head"]', "School oak cannot go live: it has no DSL; give someone the role DSL."),
     ('["deputy"]', "[]", "School oak cannot go live: it has no deputy DSL; give someone the role deputy."),
     (
@@ -213,6 +232,8 @@ def test_the_example_in_the_docs_is_read() -> None:
         ("it", ["it-admin"], []),
         ("year-4-teacher", [], []),
     ]
+    manages = {who.id: manager.id for who in oak.people if (manager := oak.manager_of(who.id))}
+    assert manages == {"headteacher": "chair", "vice-chair": "chair", "year-4-teacher": "deputy-dsl"}
     assert (oak.id, oak.name, oak.policy) == ("oak", "Oak Primary School", "oak-social-media")
     assert list(oak.contacts) == ["lado", "social-care", "out-of-hours", "police", "prevent"]
     assert oak.calendar == Calendar(time(8), time(16, 30), TERMS, bank_holidays(YEARS) | {date(2026, 11, 27)})
@@ -375,6 +396,7 @@ def test_practice_has_every_role_to_try_it_as() -> None:
         ("chair", "Chair of governors", "chair"),
         ("vice", "Vice-chair of governors", "vice-chair"),
         ("manager", "Line manager", "line-manager"),
+        ("leader", "Senior leader", "approver"),
         ("lead", "Policy lead", "policy-lead"),
         ("it", "IT manager", "it-admin"),
         ("auditor", "Auditor", "auditor"),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
 from bot.channels.terminal import labels, read
 from bot.channels.terminal.desk import Desk, Gone
+from bot.channels.terminal.file import keep
 from bot.channels.terminal.read import choices_by_number, read_act, read_chat_command
 from bot.channels.terminal.render import render, render_points
 from bot.channels.terminal.sheet import Closed, Left, fill
 from bot.domain.people import Practice
 from bot.talk.message import Choice
-from bot.talk.turn import Act, Assistant, Kept, Reply, Submitted, Turn
+from bot.talk.turn import Act, Assistant, Download, Kept, Reply, Submitted, Turn
 
 
 def chat(assistant: Assistant, practice: Practice, school: str, persona: str, stdin: TextIO, stdout: TextIO) -> int:
@@ -89,6 +91,15 @@ class _Chat:
             first += len(choices_by_number([message]))
         # Choices stay until others take their numbers.
         self.choices = choices_by_number(reply.messages) or self.choices
+        if reply.file is not None:
+            self._keep(reply.file)
+
+    def _keep(self, file: Download) -> None:
+        try:
+            kept = labels.FILE_KEPT.format(path=keep(file, Path.cwd()))
+        except OSError:
+            kept = labels.FILE_LOST.format(name=file.name)
+        self.desk.tell(kept)
 
     def _obey(self, command: str, word: str) -> None:
         match command:

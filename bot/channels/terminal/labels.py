@@ -33,6 +33,8 @@ NOT_UTF8 = "Signpost could not read that line: it is not UTF-8. Please type it a
 UNKNOWN_COMMAND = "There is no {command} here. Type /help to see what there is."
 UNKNOWN_SCHOOL = "There is no school {school}. There is: {schools}."
 SCHOOL_NOW = "You are at {school}. There is: {schools}."
+FILE_KEPT = "Saved as {path}"
+FILE_LOST = "{name} could not be saved here. Start Signpost in a folder of your own, then ask for it again."
 GOODBYE = "Goodbye."
 
 HELP = (

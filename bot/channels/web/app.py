@@ -22,6 +22,7 @@ from bot.channels.web.address import CASES, page_of
 from bot.channels.web.cases import CaseDesk, CasePages
 from bot.channels.web.chat import Chat
 from bot.channels.web.door import Door, SignIn, has_token, turn, with_cookie
+from bot.channels.web.file import attached
 from bot.channels.web.guard import HOSTS, Guard, error_page
 from bot.channels.web.read import (
     Again,
@@ -167,7 +168,10 @@ class Pages:
                     self.door.assistant.reply(turn(session, kept))
                 if page := page_of(step.act.action) if isinstance(step.act, Pressed) else None:
                     return RedirectResponse(page, 303)
-                session.chat = self._taken(session, step, fields)
+                reply = self.door.assistant.reply(turn(session, step.act))
+                session.chat = _taken(session.chat, step, reply, fields)
+                if reply.file:
+                    return attached(reply.file)
             except Again:
                 pass
             except Unfit as unfit:
@@ -175,14 +179,6 @@ class Pages:
             except Exception as fault:
                 return self._fault(request, session, fault, fields)
         return _see(session.chat)
-
-    def _taken(self, session: Session, step: Step, fields: Fields) -> Chat:
-        reply, chat = self.door.assistant.reply(turn(session, step.act)), session.chat
-        if not isinstance(step.act, Submitted):
-            return chat.taking(step.shown, reply)
-        if reply.form is not None and reply.form.problems:
-            return chat.taking(None, reply)
-        return chat.after_sending(fields.digest).taking(step.shown, reply)
 
     def _put_away(self, request: Request, fields: Fields, to: str) -> Response:
         session = self.door.session(request)
@@ -215,6 +211,14 @@ class Pages:
     def _page(self, request: Request, session: Session, trouble: Trouble = NO_TROUBLE, status: int = 200) -> Response:
         response = HTMLResponse(render_chat(self.door.place(session), trouble), status)
         return with_cookie(response, request, session.key)
+
+
+def _taken(chat: Chat, step: Step, reply: Reply, fields: Fields) -> Chat:
+    if not isinstance(step.act, Submitted):
+        return chat.taking(step.shown, reply)
+    if reply.form is not None and reply.form.problems:
+        return chat.taking(None, reply)
+    return chat.after_sending(fields.digest).taking(step.shown, reply)
 
 
 def _closed(chat: Chat, reply: Reply) -> Chat:

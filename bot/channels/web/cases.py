@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.channels.web import labels
 from bot.channels.web.address import CASES, is_page, of_case
 from bot.channels.web.door import Door, has_token, turn, with_cookie
+from bot.channels.web.file import attached
 from bot.channels.web.read import Fields, read_answers
 from bot.channels.web.render import CasePage, Refusal, render_case, render_refusal
 from bot.channels.web.session import Session, Told
@@ -93,8 +93,7 @@ class CasePages:
             file = self.desk.export(turn(session, Pressed(action)), session.opener)
         except Exception as fault:
             return self._failed(session, request, fault, fields)
-        name = {"content-disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
-        return Response(file.body, media_type=file.media, headers=name)
+        return attached(file)
 
     def _look(self, request: Request, action: Action) -> Response:
         session = self.door.enter(request)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bot.conversation import wording
 from bot.conversation.case_forms import CASE_FORMS
+from bot.conversation.register_forms import REGISTER_FORMS
 from bot.conversation.report_forms import ADD_TO_REPORT, REPORT_FORMS
-from bot.conversation.request_acts import REQUEST_ACTS, SEARCH
+from bot.conversation.request_acts import REQUEST_ACTS
+from bot.conversation.standing_in import STAND_IN
 from bot.talk.form import Form, Kind, Question
 
 LOOK_UP = Form(
@@ -16,4 +18,4 @@ LOOK_UP = Form(
 )
 
 _CASES = (ADD_TO_REPORT, *REPORT_FORMS.values(), *CASE_FORMS.values())
-FORMS = {form.id: form for form in (LOOK_UP, *_CASES, SEARCH, *REQUEST_ACTS.values())}
+FORMS = {form.id: form for form in (LOOK_UP, *_CASES, *REGISTER_FORMS.values(), STAND_IN, *REQUEST_ACTS.values())}

@@ -9,7 +9,7 @@ from bot.talk.check import check
 from bot.talk.form import Choosable, Form, Kind, Question
 from bot.talk.message import Action, Choice, Choices, Facts, Message, Para
 from bot.talk.sealed import Sealed
-from bot.talk.turn import FormReply, Kept, Pressed, Reply, Said, Submitted, Turn, Typed
+from bot.talk.turn import Download, FormReply, Kept, Pressed, Reply, Said, Submitted, Turn, Typed
 
 STAFF = (Person("teacher", "Teacher"),)
 PRACTICE = Practice((School("oak", "Oak School", "oak", STAFF), School("elm", "Elm School", "elm", STAFF)))
@@ -36,12 +36,14 @@ CONTACT = Form(
     ),
 )
 
+FILE = Download("list.csv", "text/csv", b"name\r\n")
+
 ONE_LINE = Form("search", "Look it up", "Search", (Question("words", "Which words?"),))
 
 
 @dataclass
 class FakeAssistant:
-    """Greets with two choices, echoes, opens the form that is named, checks it; remembers every turn."""
+    """Greets with two choices, echoes, opens a form, checks it, hands out a file; remembers every turn."""
 
     turns: list[Turn] = field(default_factory=list)
     drafts: dict[str, Typed] = field(default_factory=dict)
@@ -55,6 +57,8 @@ class FakeAssistant:
         """Take one turn."""
         self.turns.append(turn)
         match turn.act:
+            case Said(text) if text.reveal() == "file":
+                return Reply((Message("File", (Para("Here is the file."),)),), file=FILE)
             case Said(text):
                 return self._form(ONE_LINE) if text.reveal() == "search" else _say(text.reveal())
             case Pressed(action):

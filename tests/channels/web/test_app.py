@@ -8,7 +8,7 @@ from bot.channels.web import labels
 from bot.channels.web.session import IDLE, Sessions
 from bot.talk.turn import Pressed, Reply, Said
 from tests.channels.web.pages import Page, Visitor
-from tests.fakes import STARTS, FakeAssistant
+from tests.fakes import FILE, STARTS, FakeAssistant
 
 GOOD = {"who": "Sam", "what": "He wrote.", "day": "21/11/2026", "where": "dm"}
 
@@ -231,3 +231,16 @@ def test_what_is_not_served_is_said_in_plain_words(method: str, path: str, statu
     response = Visitor().client.request(method, path)
 
     assert (response.status_code, Page(response.text).text("sentence")) == (status, [labels.SENTENCES[status]])
+
+
+def test_a_file_goes_out_as_an_attachment_and_its_message_stands_on_the_next_page() -> None:
+    visitor = Visitor()
+    response = visitor.client.post("/say", data={"token": visitor.page.value("token"), "text": "file"})
+
+    assert (response.status_code, response.content) == (200, FILE.body)
+    assert {name: response.headers[name] for name in ("content-type", "content-disposition", "cache-control")} == {
+        "content-type": "text/csv; charset=utf-8",
+        "content-disposition": "attachment; filename*=UTF-8''caf%C3%A9%20list.csv",
+        "cache-control": "no-store",
+    }
+    assert visitor.open().text("turn-2") == ["You", "file", "File", "Here is the file."]

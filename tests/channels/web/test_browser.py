@@ -12,6 +12,7 @@ from bot.channels.web.session import IDLE
 from bot.talk.turn import Pressed, Said, Submitted, Turn
 from tests.channels.web.conftest import Site
 from tests.channels.web.steps import ask
+from tests.fakes import FILE
 
 both = pytest.mark.parametrize("js", [True, False], ids=["script", "no script"])
 
@@ -262,3 +263,19 @@ def test_the_page_can_be_used_by_keyboard_alone(site: Site, js: bool) -> None:
 
     expect(page.locator("#turn-3 .title")).to_have_text("Recorded")
     assert [type(turn.act) for turn in site.assistant.turns] == [Said, Submitted]
+
+
+@both
+def test_a_file_is_saved_under_its_name_while_the_page_stays(site: Site, js: bool) -> None:
+    page = site.visit(js=js)
+    open_form(page)
+    page.fill("#q1", "Sam")
+    with page.expect_download() as saved:
+        ask(page, "file")
+
+    assert (saved.value.suggested_filename, saved.value.path().read_bytes()) == (FILE.name, FILE.body)
+    expect(page.locator("#q1")).to_have_value("Sam")
+    if js:
+        expect(page.locator("#turn-3 .para")).to_have_text("Here is the file.")
+        expect(page.locator("#ask-text")).to_have_value("")
+    assert site.complaints == []

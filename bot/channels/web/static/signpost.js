@@ -10,8 +10,20 @@ function status(text, failed = false) {
   byId("status").classList.toggle("status--failed", failed);
 }
 
+// A file may come instead of a page: it goes to the browser to keep, and the page is looked at anew.
+async function keep(response, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = decodeURIComponent(name);
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), PATIENCE);
+  return fetch("/", { signal: AbortSignal.timeout(PATIENCE) });
+}
+
 async function post(address, body) {
-  const response = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+  let response = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+  const [, name] = response.headers.get("content-disposition")?.split("''") ?? [];
+  if (name) response = await keep(response, name);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
