@@ -40,7 +40,7 @@ def set_up(level: str = "INFO") -> None:
     screen = logging.StreamHandler()
     screen.setFormatter(Nameless())
     logging.basicConfig(level=logging.WARNING, handlers=[screen])
-    for noisy in ("uvicorn.access", "uvicorn.error", "sqlite_utils", "multipart"):
+    for noisy in ("uvicorn.access", "uvicorn.error", "sqlite_utils", "multipart", "slack_bolt", "slack_sdk"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

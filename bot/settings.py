@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import InputError
+from bot.talk.sealed import Sealed
 
 PREFIX = "SIGNPOST_"
 
@@ -26,7 +27,23 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the web channel listens on")
     hosts: str = Field("", description="Names that a live web channel answers to, with commas between them")
     port: int = Field(8321, ge=1, le=65535, description="Port the web channel listens on")
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack, one workspace: the bot token, `xoxb-…`")
+    slack_app_token: SecretStr = Field(SecretStr(""), description="Slack, Socket Mode: the app token, `xapp-…`")
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Slack, HTTP: the signing secret; while it is changed both, with a comma between them",
+    )
+    slack_client_id: str = Field("", description="Slack, many workspaces: the client id")
+    slack_client_secret: SecretStr = Field(SecretStr(""), description="Slack, many workspaces: the client secret")
+    slack_api: str = Field(
+        "https://slack.com/api/", description="Where Slack's Web API is; another one for trials only"
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged")
+
+    def sealed(self, name: str) -> tuple[Sealed, ...]:
+        """The secrets that stand in a setting, with commas between them."""
+        secret: SecretStr = getattr(self, name)
+        return tuple(Sealed(one.strip()) for one in secret.get_secret_value().split(",") if one.strip())
 
 
 def names() -> dict[str, str]:

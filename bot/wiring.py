@@ -198,7 +198,7 @@ class Installation:
             RequestBox(self.keys.secret, Box),
             PublicSealer(self.keys),
             self.school,
-            partial(register_fields, self.forms),
+            register_fields,
             read_duties(_data("register.toml")),
             self.clock,
             _random,

@@ -83,6 +83,7 @@ class FakeRequests:
         self.clock = clock
         self.shelf = Shelf()
         self.broken = False
+        self.damaged = False
         self._lock = Lock()
 
     @contextmanager
@@ -91,7 +92,7 @@ class FakeRequests:
         if not self._lock.acquire(timeout=5):
             raise RuntimeError("a transaction inside a transaction would wait for itself")
         try:
-            work = FakeRequestWork(school, copy(self.shelf), self.clock)
+            work = FakeRequestWork(school, copy(self.shelf), self.clock, self.damaged)
             yield work
             if self.broken:
                 raise NotRecorded("The database did not confirm it.")
@@ -111,8 +112,9 @@ class FakeRequests:
 class FakeRequestWork:
     """One transaction of one school, on a copy of the shelf."""
 
-    def __init__(self, school: str, shelf: Shelf, clock: Clock) -> None:
+    def __init__(self, school: str, shelf: Shelf, clock: Clock, damaged: bool = False) -> None:
         self.shelf = shelf
+        self._damaged = damaged
         self._school = school
         self._clock = clock
 
@@ -151,6 +153,9 @@ class FakeRequestWork:
         _need(self.request(ref) is not None)
         return {seq: closed for (one, seq), closed in self.shelf.texts.items() if one == ref}
 
+    def alone(self) -> None:
+        """Nobody else does anything here meanwhile."""
+
     def add_entry(self, entry: Entry) -> None:
         """Put an entry in the register."""
         _need(entry.ref not in self.shelf.entries and entry.school == self._school and not entry.history)
@@ -170,6 +175,8 @@ class FakeRequestWork:
 
     def entries(self) -> Sequence[Entry]:
         """The whole register of this school, newest first."""
+        if self._damaged:
+            raise CannotOpen
         return [one for one in reversed(self.shelf.entries.values()) if one.school == self._school]
 
     def delegate(self, delegation: Delegation) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bot.conversation.assistant import StaffAssistant
 from bot.conversation.cases import Cases
 from bot.conversation.report import Reports
 from bot.conversation.request_answers import register_fields
-from bot.conversation.request_forms import load_request_forms
+from bot.conversation.request_forms import RequestForm, load_request_forms
 from bot.conversation.requests import Requests
 from bot.conversation.router import Router
 from bot.domain.approvals import Approvals
@@ -55,6 +56,7 @@ class Office:
     now: datetime = MONDAY
     numbers: count[int] = field(default_factory=lambda: count(10**11, 10**9 + 7))
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
+    forms: Mapping[str, RequestForm] = field(default_factory=load_request_forms)
 
     def clock(self) -> datetime:
         """What time the test says it is."""
@@ -109,9 +111,8 @@ class Office:
     def approvals(self) -> Approvals:
         """All that can be done with requests and the register."""
         numbers = count(1)
-        fields = partial(register_fields, load_request_forms())
         return Approvals(
-            self.requests, FakeBox(), FakeSealer(), self.school, fields, DUTIES, self.clock,
+            self.requests, FakeBox(), FakeSealer(), self.school, register_fields, DUTIES, self.clock,
             lambda: next(numbers) * 7919**3,
         )  # fmt: skip
 
@@ -119,7 +120,7 @@ class Office:
         """The dialogs, on a fixed day."""
         keys = count(1)
         asking = Asking(
-            self.approvals, load_request_forms(), self.school, knowledge.policy, self.drafts,
+            self.approvals, self.forms, self.school, knowledge.policy, self.drafts,
             lambda: f"form-{next(keys)}",
         )  # fmt: skip
         return Router(

@@ -11,12 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from io import StringIO
+from typing import Any
 from urllib.parse import urlencode
 
+from bot.channels.slack.read import typed
+from bot.channels.slack.view import NO_ANSWER, form_view, options
 from bot.channels.terminal.app import chat
 from bot.channels.web.read import ANSWER, read_fields, read_typed
 from bot.channels.web.render import render_form
 from bot.domain.people import Person, Practice, School
+from bot.talk.day import read_day
 from bot.talk.form import Kind, Question
 from bot.talk.turn import FormReply, Reply, Submitted, Turn, Typed
 
@@ -148,4 +152,69 @@ class _Page(HTMLParser):
         return [(one.name, re.sub("\r\n|\r|\n", "\r\n", one.value)) for one in self.fields if one.on]
 
 
-CHANNELS: Mapping[str, Send] = {"terminal": by_terminal, "web": by_web}
+class Withheld(Exception):
+    """What Slack's own window does not send in, since it finds fault with it: the names of these questions."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__()
+        self.names = names
+
+
+def by_slack(reply: FormReply, answers: Answers) -> Typed:
+    """Fill in the window as Slack shows it and send it. Raises Withheld where Slack's own window would not."""
+    inputs = [block for block in form_view(reply)["blocks"] if block["type"] == "input"]
+    state: dict[str, Any] = {}
+    withheld = set()
+    for question, block in zip(reply.form.questions, inputs, strict=True):
+        element = block["element"]
+        changed = not reply.problems or question.name in reply.problems
+        try:
+            held = _filled(question, element, answers[question.name] if changed else None)
+            if not block["optional"] and not any(held.values()):
+                raise ValueError
+        except ValueError:
+            withheld.add(question.name)
+            continue
+        state[block["block_id"]] = {element["action_id"]: {"type": element["type"], **held}}
+    if withheld:
+        raise Withheld(withheld)
+    return typed({"state": {"values": state}})
+
+
+def _filled(question: Question, element: Mapping[str, Any], given: tuple[str, ...] | None) -> dict[str, Any]:
+    """What an input sends, which is what stands in it where nothing is `given`. Raises ValueError where it refuses."""
+    first = {name.removeprefix("initial_"): value for name, value in element.items() if name.startswith("initial_")}
+    match element["type"]:
+        case "plain_text_input":
+            text = first.get("value") if given is None else "".join(given)
+            if len(text or "") > element["max_length"]:
+                raise ValueError
+            return {"value": re.sub("\r\n|\r", "\n", text) if text else None}
+        case "number_input":
+            number = (first.get("value", "") if given is None else "".join(given)).strip()
+            if number and not (re.fullmatch("[+-]?[0-9]+", number) and _within(int(number), element)):
+                raise ValueError
+            return {"value": number or None}
+        case "datepicker":
+            # Whoever can tell the day can pick it; nothing else can be picked.
+            day = given[0].strip() if given else ""
+            picked = read_day(day).isoformat() if day else None
+            return {"selected_date": first.get("date") if given is None else picked}
+        case "radio_buttons" | "static_select" | "external_select":
+            chosen = _chosen(question, element, given or (NO_ANSWER,))
+            return {"selected_option": first.get("option") if given is None else next(iter(chosen), None)}
+        case _:
+            chosen = _chosen(question, element, given or ())
+            return {"selected_options": first.get("options", []) if given is None else chosen}
+
+
+def _within(number: int, element: Mapping[str, Any]) -> bool:
+    return int(element["min_value"]) <= number <= int(element["max_value"])
+
+
+def _chosen(question: Question, element: Mapping[str, Any], given: tuple[str, ...]) -> list[dict[str, Any]]:
+    offered = element.get("options") or options(question)
+    return [option for option in offered if option["value"] in given]
+
+
+CHANNELS: Mapping[str, Send] = {"terminal": by_terminal, "web": by_web, "slack": by_slack}

@@ -52,6 +52,7 @@ def build() -> argparse.ArgumentParser:
     _keys(commands)
     _records(commands)
     _register(commands)
+    _slack(commands)
     return top
 
 
@@ -192,6 +193,18 @@ def _register(commands: Commands) -> None:
         verb.add_argument("--person", metavar="ID", required=True, help="who asks")
         verb.add_argument("--json", action="store_true", help="machine-readable output")
         verb.set_defaults(run=Late("register", function))
+
+
+def _slack(commands: Commands) -> None:
+    group = commands.add_parser("slack", help="what to tell Slack about the app")
+    group.set_defaults(run=Late("slack", "nothing_chosen"))
+    made = group.add_subparsers(title="commands", metavar="COMMAND").add_parser(
+        "manifest", help="the manifest from which Slack makes the app"
+    )
+    way = made.add_mutually_exclusive_group()
+    way.add_argument("--socket", action="store_true", help="for Socket Mode, which needs no address; so without --url")
+    way.add_argument("--url", metavar="URL", default="", help="for HTTP at an address of yours: https://…")
+    made.set_defaults(run=Late("slack", "manifest"))
 
 
 def _bench(commands: Commands) -> None:

@@ -36,7 +36,9 @@ def doctor(arguments: argparse.Namespace) -> int:
 
 
 def _faults(here: Installation) -> list[str]:
-    found = list(here.people.faults()) if here.people else []
+    from bot.channels.slack.doctor import faults as slack_faults  # imports the SDK
+
+    found = [*(here.people.faults() if here.people else ()), *slack_faults(here.settings, here.clock)]
     for school in here.schools():
         unknown = [form for form in school.forms if form not in here.forms]
         found += [f"{school.id}: there is no request form {form}. See your schools file." for form in unknown]

@@ -40,8 +40,8 @@ from bot.talk.message import Action, Block, Choice, Choices, Facts, Message, Not
 from bot.talk.turn import FormReply, Kept, Reply, Submitted, Turn
 from policy_kb.model import Policy
 
-QUOTED = 3
-"""Rules quoted before the first page."""
+QUOTED = 1
+"""Rules quoted before the first page: who comes from a question has read some, and the form must not be far down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,8 @@ class Asking:
         except NotRecorded:
             unread = _as_sent(form, sent, self._staff(turn))
             return Reply((), FormReply(unread, sent.typed, {"": say.NOT_KEPT}, sent.key))
+        if not self._used(turn, form, draft):
+            return _no_form()
         page = self._filled(turn, form, draft).page(sent.form)
         if page is None:
             return self._go_on(turn, form, draft)
@@ -151,12 +153,17 @@ class Asking:
             return Reply((), FormReply(page, sent.typed, problems, sent.key))
         return self._go_on(turn, form, draft)
 
-    def kept(self, turn: Turn, form: RequestForm, put_away: Kept) -> None:
-        """What stood in a page that was put away. Raises NotRecorded."""
+    def kept(self, turn: Turn, form: RequestForm, put_away: Kept) -> Reply:
+        """What stood in a page that was put away, and the way back to it. Raises NotRecorded."""
         draft = self._draft(turn, form, put_away.key)
         answers = {name: texts for name, texts in put_away.typed.items() if name in _names(form)}
         if not same({**draft.answers, **answers}, draft.answers):
-            self._keep(turn, form, draft.after(answers))
+            draft = draft.after(answers)
+            self._keep(turn, form, draft)
+        if not draft.turn:
+            return Reply()
+        back = press("request-again", ref=draft.ref) if draft.ref else press("start", kind=form.kind, form=form.id)
+        return Reply((Message(form.title, (Para(say.KEPT), Choices("", (Choice(say.GO_ON, back),)))),))
 
     def page(self, turn: Turn, form: RequestForm, page_id: str, ref: str) -> Reply:
         """A page that was filled in before, to be changed."""
@@ -171,6 +178,8 @@ class Asking:
         draft = self._kept(turn, form, ref)
         if draft is None:
             return _nothing_open()
+        if not self._used(turn, form, draft):
+            return _no_form()
         filled = self._filled(turn, form, draft)
         if filled.open(draft.seen) or seen != _stamp(draft):
             return self._go_on(turn, form, draft, Para(say.CHANGED_SINCE))
@@ -186,7 +195,7 @@ class Asking:
         return reply
 
     def _sent(self, turn: Turn, form: RequestForm, draft: Draft, filled: Filled) -> Reply:
-        text = content(filled.whole, filled.values, draft.answers)
+        text = content(form, filled.whole, filled.values, draft.answers)
         if draft.ref:
             self.approvals.do(turn.school, Order("resubmit", draft.ref, turn.person, text=text, seen=draft.mark))
             return self._said(turn, draft.ref, say.SENT_AGAIN)
@@ -199,7 +208,10 @@ class Asking:
         """It is sent: under which reference, and who has the next word."""
         school = self.schools(turn.school)
         page = RequestPage(school, self.policies(school.policy), self.forms, turn.person)
-        listed = self.approvals.listed(turn.school, turn.person)
+        try:
+            listed = self.approvals.listed(turn.school, turn.person)
+        except NotRecorded:  # it is sent all the same
+            listed = ()
         waiting = next((one for one in listed if one.request.ref == ref and one.request.state is State.PENDING), None)
         later = (Para(f"{page.waits(waiting)}. {say.TOLD_WHEN_DECIDED}"),) if waiting else ()
         more = Choices("", (open_it(ref), Choice(say.MY_REQUESTS, press("my-requests"))))
@@ -214,7 +226,9 @@ class Asking:
     def _opened(self, turn: Turn, form: RequestForm, draft: Draft, page: Form, *before: Block) -> Reply:
         filled = self._filled(turn, form, draft)
         number = filled.shown.index(page)
-        blocks: tuple[Block, ...] = (*before, Note(say.PAGE.format(number=number + 1, count=len(filled.shown))))
+        count = len(filled.shown)
+        place = say.PAGE.format(number=number + 1, count=count) if count > 1 else say.ONE_PAGE
+        blocks: tuple[Block, ...] = (*before, Note(place))
         if number:
             blocks = (*blocks, Choices("", (Choice(say.BACK, _to_page(form, filled.shown[number - 1], draft)),)))
         names = {question.name for question in page.questions}
@@ -224,14 +238,16 @@ class Asking:
         return Reply((Message(form.title, blocks),), FormReply(page, given, problems, key))
 
     def _check(self, form: RequestForm, draft: Draft, filled: Filled, *before: Block) -> Reply:
-        rows = tuple((label, words) for _, label, words in lines(written(filled.whole, filled.values)))
         send = Choice(form.submit, press("request-send", form=form.id, ref=draft.ref, seen=_stamp(draft)))
+        change = say.CHANGE if len(filled.shown) > 1 else say.CHANGE_ONE
         changes = (
-            Choice(say.CHANGE.format(number=number), _to_page(form, page, draft))
+            Choice(change.format(number=number), _to_page(form, page, draft))
             for number, page in enumerate(filled.shown, 1)
         )
-        blocks = (*before, Para(say.CHECK), Facts(rows), Choices("", (send, *changes)))
-        return Reply((Message(say.CHECK_TITLE, blocks),))
+        ends = (Choices(say.RIGHT, (send,)), Choices(say.WRONG, tuple(changes)))
+        blocks = (*before, Para(say.CHECK), *_answers(filled), *ends)
+        opens = press("request-again", ref=draft.ref) if draft.ref else press("start", kind=form.kind, form=form.id)
+        return Reply((Message(say.CHECK_TITLE, blocks, opens),))
 
     def _filled(self, turn: Turn, form: RequestForm, draft: Draft) -> Filled:
         today = self.today(self.schools(turn.school))
@@ -250,6 +266,10 @@ class Asking:
     def today(self, school: School) -> date:
         """The day it is at a school."""
         return school.calendar.local(self.approvals.clock()).date()
+
+    def _used(self, turn: Turn, form: RequestForm, draft: Draft) -> bool:
+        """Whether the school uses the form, still; what was sent back is finished with the form it began with."""
+        return bool(draft.ref) or form.serves(self.schools(turn.school))
 
     def _draft(self, turn: Turn, form: RequestForm, key: str) -> Draft:
         """The draft that a page belongs to; what comes in once it is gone begins another."""
@@ -277,6 +297,14 @@ def _as_sent(form: RequestForm, sent: Submitted, people: Staff) -> Form:
     return replace(page, questions=tuple(each for each in page.questions if each.name in sent.typed) or page.questions)
 
 
+def _answers(filled: Filled) -> Iterator[Block]:
+    """The answers, page by page, so that it can be seen which page to change."""
+    for number, page in enumerate(filled.shown, 1):
+        if len(filled.shown) > 1:
+            yield Note(say.CHECK_PAGE.format(number=number))
+        yield Facts(tuple((label, words) for _, label, words in lines(written(page, filled.values))))
+
+
 def _names(form: RequestForm) -> frozenset[str]:
     return frozenset(asked.question.name for asked in form.asked)
 
@@ -288,6 +316,10 @@ def _stamp(draft: Draft) -> str:
 
 def _to_page(form: RequestForm, page: Form, draft: Draft) -> Action:
     return press("request-page", form=form.id, page=page.id, ref=draft.ref)
+
+
+def _no_form() -> Reply:
+    return Reply((Message(say.REQUESTS, (Para(say.NO_FORM),)),))
 
 
 def _nothing_open() -> Reply:

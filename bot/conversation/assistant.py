@@ -124,9 +124,9 @@ def _offering(reply: Reply, text: str, label: str, opened: Action, draft: str) -
 
 
 def _draft_of(form: str, key: str) -> str:
-    """A draft's name: a form about a case or a request keeps to that one."""
+    """A draft's name: a form about a case, a request or an account keeps to that one."""
     ref = key.partition("/")[0]
-    return f"{form}/{ref}" if ref.startswith(("S-", "R-")) else form
+    return f"{form}/{ref}" if ref.startswith(("S-", "R-", "E-")) else form
 
 
 def _chosen(asked: Choices, typed: str) -> Action | None:

@@ -9,18 +9,16 @@ from bot.conversation import request_wording as say
 from bot.conversation.request_acts import FACTS, REQUEST_ACTS, act_form, clauses_for
 from bot.conversation.request_page import FORMLESS, RequestPage, capital, open_it
 from bot.conversation.written import lines, written
-from bot.domain.approvals import Approvals, Seen
+from bot.domain.approvals import Approvals, Moved, Seen
 from bot.domain.casework import Hidden, NotNow
 from bot.domain.orders import Order, Unfit
-from bot.domain.people import Role
 from bot.domain.ports import NotRecorded
 from bot.domain.request import State
+from bot.domain.stages import can_be_named, trusted
 from bot.talk.check import Checked, check
 from bot.talk.form import Form
 from bot.talk.message import Action, Block, Choices, Message, Para
 from bot.talk.turn import FormReply, Reply, Submitted, Turn
-
-_NEVER_SIGN = frozenset({Role.STAFF, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,20 @@ class Deciding:
             return Reply((), FormReply(form, sent.typed, checked.problems, sent.key))
         try:
             return self._done(turn, _order(turn, ref, form, checked, _number(mark)))
+        except Moved as moved:
+            return self._again(turn, sent, moved)
         except Unfit as unfit:
             return Reply((), FormReply(form, sent.typed, {"": say.UNFIT[str(unfit)]}, sent.key))
         except NotRecorded:
             return Reply((), FormReply(form, sent.typed, {"": say.NOT_SAVED}, sent.key))
+
+    def _again(self, turn: Turn, sent: Submitted, moved: Moved) -> Reply:
+        """The form once more, as it was typed, with what happened since, where it can still be done. Raises Moved."""
+        seen = self._seen(turn, sent.key.partition("/")[0])
+        if sent.form not in seen.may:
+            raise moved
+        key = f"{seen.request.ref}/{seen.request.mark}"
+        return Reply((), FormReply(self._form(seen, sent.form), sent.typed, {"": self.page.moved(moved)}, key))
 
     def _seen(self, turn: Turn, ref: str) -> Seen:
         listed = self.approvals.listed(turn.school, turn.person)
@@ -69,20 +77,19 @@ class Deciding:
     def _form(self, seen: Seen, act: str) -> Form:
         request, form = seen.request, self.page.forms.get(seen.request.form)
         clauses = clauses_for(self.page.policy, form.kind if form else "", form.clauses if form else ())
-        signed = {one.by for one in request.signed if (one.version, one.verdict) == (request.version, "approved")}
-        return act_form(act, clauses, self._people({request.requester, self.page.viewer, *signed}))
+        school, viewer = self.page.school, self.page.viewer
+        people = (one for one in school.people if can_be_named(one.id, viewer, request.waiting, school))
+        return act_form(act, clauses, tuple((one.id, one.name) for one in people))
 
     def _any(self, act: str) -> Form:
         """The form where the request itself cannot be read: with all that could be chosen anywhere."""
-        return act_form(act, self.page.policy.clauses, self._people(set()))
-
-    def _people(self, without: set[str]) -> tuple[tuple[str, str], ...]:
-        people = (one for one in self.page.school.people if one.roles - _NEVER_SIGN and one.id not in without)
-        return tuple((person.id, person.name) for person in people)
+        people = ((one.id, one.name) for one in self.page.school.people if trusted(one))
+        return act_form(act, self.page.policy.clauses, tuple(people))
 
     def _done(self, turn: Turn, order: Order) -> Reply:
         seen = self.approvals.do(turn.school, order)
-        text = say.DONE[order.action].format(ref=order.ref)
+        who = capital(self.page.name(seen.request.requester))
+        text = say.DONE[order.action].format(ref=order.ref, who=who)
         return Reply((Message(say.ACTS[order.action], (Para(text), *self._next(order, seen))),))
 
     def _next(self, order: Order, seen: Seen) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from bot.conversation import wording
 from bot.conversation.buttons import press
 from bot.conversation.policy import quote, rests_on
 from bot.conversation.report_forms import REPORT_FORMS
+from bot.conversation.request_wording import ANOTHER
 from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points, Ruling
 from intents.model import Kind
 from policy_kb.answer import Answer
@@ -55,12 +56,15 @@ def request(found: Answer) -> Message:
     forms = {kind.id for kind in found.actions}
     asked = [cited for cited in found.cited if cited.clause.form in forms][:QUOTED] or found.cited[:1]
     quotes = map(quote, asked)
-    return Message(wording.APPROVAL_TITLE, (ruling, *quotes, _buttons(found, found.ask), _otherwise(found)))
+    return Message(wording.APPROVAL_TITLE, (ruling, *quotes, _buttons(found, found.ask), _other_requests(found)))
 
 
 def _buttons(found: Answer, to: str) -> Choices:
-    first, *_ = found.actions
-    return Choices(wording.NEXT_STEP, (_start(first.label, first.id, found, to, **rests_on(found, first)),))
+    led_to = [cited.clause.form or cited.clause.disclosure for cited in found.cited]
+    # What the rule itself leads to comes before what the message sounds like.
+    ordered = sorted(found.actions, key=lambda kind: led_to.index(kind.id) if kind.id in led_to else len(led_to))
+    forms = (_start(kind.label, kind.id, found, to, **rests_on(found, kind)) for kind in ordered)
+    return Choices(wording.NEXT_STEP, tuple(forms))
 
 
 def _start(label: str, kind: str, found: Answer, to: str, **clause: str) -> Choice:
@@ -73,6 +77,11 @@ def _other_forms(found: Answer) -> Choices:
     others = [form for form in REPORT_FORMS.values() if form.id != found.actions[0].id]
     forms = (_start(form.title, form.id, found, found.ask) for form in others)
     return Choices(wording.REPORT_ELSE, (*forms, *_otherwise(found).options))
+
+
+def _other_requests(found: Answer) -> Choices:
+    """A request that was taken for another sort still finds its form."""
+    return Choices("", (Choice(ANOTHER, press("request-forms")), *_otherwise(found).options))
 
 
 def _otherwise(found: Answer) -> Choices:

@@ -129,7 +129,7 @@ class RegisterPage:
     # --- one account -------------------------------------------------------------------------------------------------
     def entry(self, entry: Entry) -> Message:
         """One account with all that is known of it, what comes up, what was done about it, and what may be done."""
-        return Message(entry.ref, tuple(self._blocks(entry)))
+        return Message(entry.ref, tuple(self._blocks(entry)), press("entry", ref=entry.ref))
 
     def _blocks(self, entry: Entry) -> Iterator[Block]:
         if entry.status is Status.LIVE and len(at_school(entry.administrators, self.school)) < LEAST:
@@ -199,10 +199,10 @@ class RegisterPage:
     def happened(self, line: Line) -> tuple[str, str]:
         """A line of an account's history: the day, and who did what."""
         duty = say.DUTIES.get(line.facts.get("duty", ""), "")
-        what = say.ENTRY_EVENTS[line.kind].format(duty=duty)
-        people = [self.name(line.facts[each]) for each in ("from", "to") if line.facts.get(each)]
+        what = say.ENTRY_EVENTS[line.kind].format(duty=duty, role=line.facts.get("role", ""))
+        moves = [text.format(who=self.name(line.facts[one])) for one, text in say.MOVES.items() if line.facts.get(one)]
         who = self.name(line.by) if line.by else say.SIGNPOST
-        said = f"{who} {what}" + (f" ({', '.join(people)})" if people else "")
+        said = f"{who} {what}" + (f": {', '.join(moves)}" if moves else "")
         return f"{self.school.calendar.local(line.at):%d/%m/%Y}", said
 
     def name(self, person_id: str) -> str:
@@ -229,7 +229,7 @@ def taken_in(entries: Sequence[Entry], problems: Sequence[Problem], ignored: Seq
         blocks.append(Note(say.AND_MORE.format(count=len(wrong) - SAID)))
     if ignored:
         blocks.append(Note(say.IGNORED.format(columns=", ".join(ignored))))
-    return Message(say.IMPORT_TITLE, tuple(blocks))
+    return Message(say.IMPORT_TITLE, tuple(blocks), press("register"))
 
 
 def _accounts(count: int) -> str:

@@ -55,10 +55,11 @@ DUTIES = {
 HISTORY = "What was done:"
 ENTRY_EVENTS = {
     "closed": "closed it",
-    "handed-over": "changed who runs it",
+    "handed-over": "changed the {role}",
     "done": "noted as done: {duty}",
     "reminded": "sent a reminder about {duty}",
 }
+MOVES = {"from": "{who} left", "to": "{who} joined"}
 
 # Changing it
 WHAT_NEXT = "What do you want to do?"
@@ -77,7 +78,7 @@ HINT_CLOSE = "Closed accounts stay in the register, and nothing about them comes
 CLOSE_YES = "Yes, it is shut down"
 NOBODY = "Nobody"
 DONE = {
-    "hand-over": "Saved. {ref} has changed who runs it.",
+    "hand-over": "Saved. Who runs {ref} has changed.",
     "close": "Saved. {ref} is closed.",
     "done": "Saved. Noted as done for {ref}: {duty}.",
 }

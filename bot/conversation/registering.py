@@ -271,4 +271,4 @@ def _one(message: Message) -> Reply:
 
 
 def _line(text: str) -> Reply:
-    return _one(Message(text, (Para(text),)))
+    return _one(Message(say.REGISTER, (Para(text),)))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.conversation.known import platforms
 from bot.conversation.request_forms import RequestForm
-from bot.conversation.written import Line, written
+from bot.conversation.written import Line, lines, written
 from bot.domain.people import School
 from bot.domain.register import Fields
 from bot.domain.request import Request
 from bot.talk.check import Value
-from bot.talk.day import read_day
-from bot.talk.form import Form, Kind, Question
+from bot.talk.form import Form, Kind
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Typed
 
@@ -66,11 +65,13 @@ def reopen(text: Sealed) -> Draft:
 
 
 # --- the text that is signed -----------------------------------------------------------------------------------------
-def content(form: Form, values: Mapping[str, Value], answers: Typed) -> Sealed:
-    """A whole request as one text: each answer with its question, and as it was given, so that it can be changed."""
-    asked = {question.name for question in form.questions}
-    given = {name: texts for name, texts in _plain(answers).items() if name in asked}
-    whole = {"lines": json.loads(written(form, values).reveal()), "given": given}
+def content(form: RequestForm, asked: Form, values: Mapping[str, Value], answers: Typed) -> Sealed:
+    """A whole request as one text: each answer in words with its question, as it was given, and for the register."""
+    names = {question.name for question in asked.questions}
+    typed = _plain({**answers, **settled_days(asked, values)})
+    said = lines(written(asked, values))
+    given = {name: texts for name, texts in typed.items() if name in names}
+    whole = {"lines": said, "given": given, "register": _for_register(form, values, said)}
     return Sealed(json.dumps(whole, ensure_ascii=False))
 
 
@@ -97,29 +98,33 @@ def words_of(value: Value) -> str:
 
 
 # --- the register ----------------------------------------------------------------------------------------------------
-def register_fields(forms: Mapping[str, RequestForm], request: Request, words: Mapping[int, Sealed]) -> Fields:
-    """What an approved request says of its account: people as ids, days as ISO, all else in words."""
-    form = forms.get(request.form)
-    if form is None:
-        return {}
-    text = words[request.text]
-    given = {name: [each.reveal() for each in texts] for name, texts in content_given(text).items()}
-    said = {name: answer for name, _, answer in content_lines(text)}
-    asked = {one.question.name: one for one in form.asked}
-    found = {
-        field: _field(asked[name].question, asked[name].people, given[name], said.get(name, ""))
-        for field, name in form.register_fields.items()
-        if name in given
-    }
+def register_fields(request: Request, words: Mapping[int, Sealed]) -> Fields:
+    """What an approved request says of its account, as it was signed, whatever became of its form since."""
+    found: Fields = json.loads(words[request.text].reveal())["register"]
     return found
 
 
-def _field(question: Question, people: bool, given: list[str], said: str) -> str:
-    if people:
-        return " ".join(given)
-    if question.kind is Kind.DAY:
-        return read_day(given[0]).isoformat()
-    return ", ".join(said.split("\n")) if question.kind in (Kind.ONE, Kind.MANY) else said
+def _for_register(form: RequestForm, values: Mapping[str, Value], said: Iterable[Line]) -> Fields:
+    people = {one.question.name for one in form.asked if one.people}
+    words = {name: answer for name, _, answer in said}
+    return {
+        field: _field(values[name], words[name], name in people)
+        for field, name in form.register_fields.items()
+        if name in words
+    }
+
+
+def _field(value: Value, words: str, people: bool) -> str:
+    """People as ids with spaces between, a day as ISO, all else in words."""
+    match value:
+        case tuple():
+            return " ".join(value) if people else ", ".join(words.split("\n"))
+        case date():
+            return value.isoformat()
+        case str():
+            return value if people else words
+        case _:
+            return words
 
 
 # --- what is known beforehand ----------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ class Rule:
     """What answers must be beside being well typed, and the sentence for where they are not.
 
     `distinct`: nobody stands in two of the questions. `at-least`: that many are chosen. `after`: the second day is
-    later than the first. `not-before-today`: no day has passed. `someone-else`: not the person who asks.
+    later than the first. `not-before-today`: no day has passed. `me`: the person who asks. `someone-else`: not they.
     """
 
     kind: str
@@ -172,6 +172,8 @@ def _breaking(rule: Rule, given: Mapping[str, Value], today: date, requester: st
                 yield rule.questions[1]
         case "not-before-today":
             yield from (name for name, day in days.items() if day < today)
+        case "me":
+            yield from (name for name, value in given.items() if requester not in _texts(value))
         case "someone-else":
             yield from (name for name, value in given.items() if requester in _texts(value))
 
@@ -260,6 +262,7 @@ _TAKES: Mapping[str, tuple[Kind, ...]] = {
     "at-least": (Kind.MANY,),
     "after": (Kind.DAY,),
     "not-before-today": (Kind.DAY,),
+    "me": (Kind.ONE, Kind.MANY),
     "someone-else": (Kind.ONE, Kind.MANY),
 }
 

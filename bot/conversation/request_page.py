@@ -61,15 +61,22 @@ class RequestPage:
         names = ", ".join(map(self.name, seen.ask))
         return say.WAITS_FOR_NOBODY.format(who=capital(names) or say.NOBODY)
 
-    def whole(self, found: Opened) -> Iterator[Message]:
-        """A request with every answer, what this person may do to it, and what happened so far."""
+    def whole(self, found: Opened, *entries: str) -> Iterator[Message]:
+        """A request with every answer, what this person may do to it, and what happened so far.
+
+        `entries` are the accounts in the register that came of it and that they may see.
+        """
         seen, request = found.seen, found.seen.request
         answers = tuple((label, words) for _, label, words in content_lines(found.words[request.text]))
         title = say.TITLE.format(title=self.title(request), ref=request.ref)
         head = (Facts(tuple(self._head(seen))), *self.reason(found), *_changes(found))
-        yield Message(title, (*head, Facts(answers), *self._rules(seen), *self.buttons(seen)))
+        blocks, opens = (
+            (*head, Facts(answers), *self._rules(seen), self.buttons(seen, *entries)),
+            press("request", ref=request.ref),
+        )
+        yield Message(title, blocks, opens)
         history = Points(tuple(self._happened(entry, found) for entry in request.entries))
-        yield Message(say.HISTORY, (history, *_earlier(request)))
+        yield Message(say.HISTORY, (history, *_earlier(request)), opens)
 
     def version(self, found: Opened, number: str) -> Message:
         """An earlier version with its answers and who decided about it. Raises Hidden where there is none."""
@@ -84,7 +91,8 @@ class RequestPage:
         title = say.OLD_TITLE.format(title=self.title(request), ref=request.ref, number=number)
         warning = Ruling("info", say.OLD_LABEL, say.OLD_VERSION.format(number=number, current=request.version))
         back = Choices("", (open_it(request.ref),))
-        return Message(title, (warning, Facts(rows), Facts(answers), *signed, back))
+        opens = press("request-version", ref=request.ref, version=number)
+        return Message(title, (warning, Facts(rows), Facts(answers), *signed, back), opens)
 
     def _head(self, seen: Seen) -> Iterator[tuple[str, str]]:
         request = seen.request
@@ -102,17 +110,22 @@ class RequestPage:
         sentence = {"sent-back": say.WENT_BACK, "refused": say.REFUSED_FOR}.get(request.moved.kind, "")
         if sentence and (reason := " ".join(_written(request.moved, found))):
             yield Para(sentence.format(reason=reason))
+        if clause := self.policy.clause(request.moved.facts.get("clause", "")):
+            yield quote_clause(self.policy, clause)
 
     def _rules(self, seen: Seen) -> Iterator[Block]:
         form = self.forms.get(seen.request.form)
-        if form and "approve" in seen.may:
-            yield from (quote_clause(self.policy, each) for each in own_clauses(self.policy, form.clauses)[:QUOTED])
+        own = own_clauses(self.policy, form.clauses)[:QUOTED] if form and "approve" in seen.may else ()
+        if own:
+            yield Para(say.CLAUSES)
+            yield from (quote_clause(self.policy, each) for each in own)
 
-    def buttons(self, seen: Seen) -> Iterator[Block]:
+    def buttons(self, seen: Seen, *entries: str) -> Choices:
         """What this person may do to it now."""
-        if options := tuple(_button(act, seen.request) for act in say.ACTS if act in seen.may):
-            yield Choices(say.WHAT_NEXT, options)
-        yield Choices("", (Choice(say.PDF, press("request-file", ref=seen.request.ref)),))
+        acts = tuple(_button(act, seen.request) for act in say.ACTS if act in seen.may)
+        accounts = (Choice(say.OPEN.format(ref=each), press("entry", ref=each)) for each in entries)
+        pdf = Choice(say.PDF, press("request-file", ref=seen.request.ref))
+        return Choices(say.WHAT_NEXT if acts else "", (*acts, *accounts, pdf))
 
     def _happened(self, entry: Entry, found: Opened) -> tuple[str, str]:
         ended = entry.kind == "delegated" and not entry.facts.get("person")
@@ -186,7 +199,8 @@ def _versions(request: Request) -> Mapping[str, Entry]:
 def _earlier(request: Request) -> Iterator[Block]:
     """The way to the versions before the current one, newest first."""
     if earlier := list(_versions(request))[-2::-1][: limits.BUTTONS]:
-        yield Choices(say.VERSIONS, tuple(_version(request.ref, number) for number in earlier))
+        yield Para(say.VERSIONS)
+        yield Choices("", tuple(_version(request.ref, number) for number in earlier))
 
 
 def _version(ref: str, number: str) -> Choice:
@@ -202,12 +216,13 @@ def _changes(found: Opened) -> Iterator[Block]:
         {name: (label, words) for name, label, words in content_lines(found.words[entry.seq])}
         for entry in list(_versions(request).values())[-2:]
     )
-    changed = [label for name, (label, words) in now.items() if before.get(name, ("", ""))[1] != words]
-    gone = [say.NO_LONGER_ASKED.format(label=label) for name, (label, _) in before.items() if name not in now]
-    sentence = (say.CHANGED if changed or gone else say.UNCHANGED).format(number=request.version - 1)
-    yield Para(sentence)
-    if changed or gone:
-        yield Points(tuple(("", label) for label in (*changed, *gone)))
+    was = {name: words for name, (_, words) in before.items()}
+    rows = [(label, was.get(name, say.NOT_ASKED)) for name, (label, words) in now.items() if was.get(name) != words]
+    gone = (one for name, one in before.items() if name not in now)
+    rows += [(label, say.NO_LONGER_ASKED.format(words=words)) for label, words in gone]
+    yield Para((say.CHANGED if rows else say.UNCHANGED).format(number=request.version - 1))
+    if rows:
+        yield Facts(tuple(rows))
 
 
 def open_it(ref: str) -> Choice:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 # Asking
-PAGE = "Page {number} of {count}. What you send on each page is kept. You can stop and come back."
+PAGE = "Page {number} of {count}. Your answers are kept after each page. You can stop and come back."
+ONE_PAGE = "Your answers are kept. You can stop and come back."
 CLAUSES = "This is what the policy says:"
 KNOWN = "What is known already is filled in. Please check it."
-FOUND = "You started this before and did not send it. Your answers then stand in it now."
+FOUND = "You started this before and did not send it. Your answers are still in it."
 FRESH = "Start again"
 BACK = "Back"
 CHECK_TITLE = "Check your answers"
 CHECK = "Nothing has been sent yet. Check your answers. You can change each page, and the rest stays."
+CHECK_PAGE = "Page {number}"
+RIGHT = "Is everything right?"
+WRONG = "Or change something:"
 CHANGE = "Change page {number}"
+CHANGE_ONE = "Change your answers"
+KEPT = "Your answers are kept, and nothing was sent. You find them under “my requests”."
+GO_ON = "Go on with it"
 NOT_KEPT = "Your answers could not be kept. Please send this page again."
 NOT_SENT = "This was NOT sent. Your answers are kept. Please try again."
 CHANGED_SINCE = "Your answers have changed since you saw that page. Check them again, then send."
@@ -23,6 +30,10 @@ RECORDED = "Recorded, reference {ref}. Nobody has to agree to it."
 TOLD_WHEN_DECIDED = "You are told when it is decided."
 
 NO_FORM = "Your school has no form for this here. Ask for it in writing, and do not start before you have the answer."
+
+FORMS = "Ask for approval"
+WHICH_FORM = "What do you want to ask for?"
+ANOTHER = "Another form"
 
 # Lists
 MY_REQUESTS = "My requests"
@@ -66,9 +77,10 @@ ROW_VERSION = "Version"
 HISTORY = "What happened, in order"
 VERSION = "Version {number}"
 VERSIONS = "Read what was sent in before:"
-CHANGED = "Changed since version {number}:"
+CHANGED = "Changed since version {number}. Before, it said:"
 UNCHANGED = "Nothing was changed since version {number}."
-NO_LONGER_ASKED = "{label} (no longer asked)"
+NO_LONGER_ASKED = "{words} (no longer asked)"
+NOT_ASKED = "(not asked)"
 OLD_TITLE = "{title}, {ref}, version {number}"
 OLD_LABEL = "Not the current version"
 OLD_VERSION = "This is version {number}. Version {current} is the one that counts."
@@ -95,6 +107,7 @@ ROLES = {
     "policy-lead": "policy lead",
     "it-admin": "IT manager",
     "auditor": "auditor",
+    "named": "asked to decide instead",
 }
 EVENTS = {
     "submitted": "sent it in",
@@ -131,9 +144,9 @@ FORM_TITLES = {
 }
 DONE = {
     "approve": "You have approved {ref}.",
-    "send-back": "You have sent {ref} back, and they are told.",
+    "send-back": "You have sent {ref} back. {who} is told what to change.",
     "refuse": "You have refused {ref}. Everyone who had a part in it is told.",
-    "reassign": "You have passed {ref} on, and they are told.",
+    "reassign": "You have passed {ref} on.",
     "withdraw": "You have withdrawn {ref}. Nobody has to decide it any more.",
 }
 ALL_APPROVED = "Everyone has agreed. {who} is told and can start."
@@ -191,6 +204,8 @@ NOTICES = {
     "nudge-ask": "A request still waits for your decision. Reference {ref}.",
     "sent-back": "Your request was sent back. Open it to see what to change. Reference {ref}.",
     "decided": "A request has been decided. Reference {ref}.",
+    "recorded": "Something was recorded for you to know. Reference {ref}.",
+    "withdrawn": "A request was withdrawn. Nobody has to decide it. Reference {ref}.",
     "expired": "A request ended because nobody acted in time. Reference {ref}.",
     "duty": "Something is due for an account in the register. Reference {ref}.",
 }

@@ -9,11 +9,11 @@ from datetime import timedelta
 from functools import partial
 
 from bot.conversation import request_wording as say
-from bot.conversation import welcome
 from bot.conversation.asking import Asking
-from bot.conversation.buttons import press
+from bot.conversation.buttons import by_button, press
 from bot.conversation.deciding import Deciding
 from bot.conversation.papers import Papers
+from bot.conversation.register_page import open_entry
 from bot.conversation.register_wording import REGISTER
 from bot.conversation.registering import Registering
 from bot.conversation.request_acts import REQUEST_ACTS
@@ -31,10 +31,13 @@ from bot.talk.turn import Kept, Reply, Submitted, Turn
 
 _REQUEST = re.compile(r"(?:request )?(r-[a-z0-9]{4}-[a-z0-9]{4})")
 _OWN = ("my requests", "my request")
+_FORMS = ("ask for approval", "ask for permission", "ask permission", "forms", "all forms")
 _WAITING = ("requests", "approvals", "my approvals")
 
 LISTED = 10
 """Requests in one list; any other opens by its reference."""
+OPENED = 2
+"""Requests and accounts that open straight from the greeting; the lists have the rest."""
 NEWS = timedelta(days=7)
 """How long it is said in the greeting that something was decided."""
 _DECIDE = frozenset({"approve", "reassign"})
@@ -62,14 +65,8 @@ class Requests:
     # --- what a turn is about ----------------------------------------------------------------------------------------
     def said(self, turn: Turn, words: str) -> Reply | None:
         """The reply to words, in small letters, that ask for requests or the register."""
-        if words in _OWN:
-            return self.pressed(turn, press("my-requests"))
-        if words in _WAITING:
-            return self.pressed(turn, press("requests"))
-        if words in WORDS:
-            return self.pressed(turn, press("stand-in"))
-        if found := _REQUEST.fullmatch(words):
-            return self.pressed(turn, press("request", ref=found[1].upper()))
+        if action := _named(words):
+            return by_button(self.pressed(turn, action), action)
         return self.registering.said(turn, words)
 
     def note(self, conversation: str, text: Sealed | None) -> None:
@@ -98,7 +95,7 @@ class Requests:
             case "request-form" | "request-do":
                 return partial(self._deciding(turn).pressed, turn, action)
             case "request":
-                return lambda: Reply(tuple(self._page(turn).whole(self._open(turn, ref))))
+                return partial(self._whole, turn, ref)
             case "request-file":
                 return partial(self._file, turn, ref)
             case "request-version":
@@ -107,6 +104,8 @@ class Requests:
                 return self._standing_in(turn).opened
             case "stand-in-end":
                 return partial(self._standing_in(turn).ended, values)
+            case "request-forms":
+                return lambda: _one(self._choose(turn))
             case "my-requests":
                 return lambda: _one(self._own(turn))
             case "requests":
@@ -135,17 +134,17 @@ class Requests:
         """Whether a form is a page of a request, whose answers are kept here."""
         return self.asking.owns(form_id) is not None
 
-    def kept(self, turn: Turn, put_away: Kept) -> None:
-        """Keep what stood in a page that was put away. Raises NotRecorded."""
-        if form := self.asking.owns(put_away.form):
-            self.asking.kept(turn, form, put_away)
+    def kept(self, turn: Turn, put_away: Kept) -> Reply:
+        """Keep what stood in a page that was put away, and offer to go on with it. Raises NotRecorded."""
+        form = self.asking.owns(put_away.form)
+        return self.asking.kept(turn, form, put_away) if form else Reply()
 
     def _safely(self, turn: Turn, ref: str, does: Callable[[], Reply]) -> Reply:
         """What somebody may not see looks as if it were not there; what has moved on is said instead of done."""
         try:
             return does()
         except Hidden:
-            return _one(welcome.line(say.HIDDEN))
+            return _line(say.HIDDEN)
         except NotNow:
             return _line(say.NOT_NOW, ref)
         except Moved as moved:
@@ -153,7 +152,7 @@ class Requests:
         except Unfit as unfit:
             return _line(say.UNFIT[str(unfit)], ref)
         except NotRecorded:
-            return _one(welcome.line(say.NOT_SAVED))
+            return _line(say.NOT_SAVED)
 
     # --- asking ------------------------------------------------------------------------------------------------------
     def _starting(self, turn: Turn, values: Mapping[str, str]) -> Callable[[], Reply] | None:
@@ -164,8 +163,16 @@ class Requests:
         if form:
             return partial(self.asking.start, turn, form, values.get("fresh") == "yes")
         # A school that has chosen its forms may have none for something.
-        none = lambda: _one(welcome.line(say.NO_FORM))  # noqa: E731
+        none = partial(_line, say.NO_FORM)
         return none if any(form.kind == kind for form in forms.values()) else None
+
+    def _choose(self, turn: Turn) -> Message:
+        """Every form that the school uses."""
+        school, forms = self.asking.schools(turn.school), self.asking.forms
+        own = {form.kind for form in forms.values() if form.policies and form.serves(school)}
+        used = (one for one in forms.values() if one.serves(school) and (one.policies or one.kind not in own))
+        buttons = (Choice(form.title, press("start", kind=form.kind, form=form.id)) for form in used)
+        return Message(say.FORMS, (Choices(say.WHICH_FORM, tuple(buttons)),))
 
     def _again(self, turn: Turn, ref: str) -> Reply:
         found = self._open(turn, ref)
@@ -189,9 +196,17 @@ class Requests:
         if not seen:
             return Message(say.MY_REQUESTS, begun or (Para(say.NO_REQUESTS),))
         self._saw(turn, seen)
-        back = [self._open(turn, one.request.ref) for one in seen[:LISTED] if one.request.state is State.SENT_BACK]
-        reasons = [block for found in back for block in (Note(found.seen.request.ref), *self._page(turn).reason(found))]
-        return Message(say.MY_REQUESTS, (*begun, *self._rows(turn, seen), *reasons, *_opens(seen)))
+        back = [one.request.ref for one in seen[:LISTED] if one.request.state is State.SENT_BACK]
+        reasons = [block for ref in back for block in self._sent_back(turn, self._open(turn, ref))]
+        opens = press("my-requests") if reasons else None
+        return Message(say.MY_REQUESTS, (*begun, *self._rows(turn, seen), *reasons, *_opens(seen)), opens)
+
+    def _sent_back(self, turn: Turn, found: Opened) -> Iterator[Block]:
+        """What to change in a request that was sent back, and the way to do it."""
+        ref = found.seen.request.ref
+        yield Note(ref)
+        yield from self._page(turn).reason(found)
+        yield Choices("", (Choice(say.ACTS["resubmit"], press("request-again", ref=ref)),))
 
     def _begun(self, turn: Turn) -> Iterator[Block]:
         """What was begun and not sent, to go on with."""
@@ -227,6 +242,11 @@ class Requests:
     def _open(self, turn: Turn, ref: str) -> Opened:
         return self.approvals.open(turn.school, turn.person, ref)
 
+    def _whole(self, turn: Turn, ref: str) -> Reply:
+        found = self._open(turn, ref)
+        entries = {one.ref for one in self.approvals.registered(turn.school, turn.person) if one.request == ref}
+        return Reply(tuple(self._page(turn).whole(found, *entries)))
+
     def _file(self, turn: Turn, ref: str) -> Reply:
         found, school = self._open(turn, ref), self.asking.schools(turn.school)
         by, title = school.person(turn.person), self._page(turn).title(found.seen.request)
@@ -234,8 +254,11 @@ class Requests:
         return Reply((Message(say.PDF, (Para(say.PDF_READY.format(name=file.name)),)),), file=file)
 
     def _page(self, turn: Turn) -> RequestPage:
-        school = self.asking.schools(turn.school)
-        return RequestPage(school, self.asking.policies(school.policy), self.asking.forms, turn.person)
+        return self._drawn(turn.school, turn.person)
+
+    def _drawn(self, school_id: str, person: str) -> RequestPage:
+        school = self.asking.schools(school_id)
+        return RequestPage(school, self.asking.policies(school.policy), self.asking.forms, person)
 
     def greeting(self, school: str, person: str) -> tuple[Message, ...]:
         """What was delivered about requests and the register and still matters, newest first."""
@@ -244,12 +267,15 @@ class Requests:
             return ()
         seen = {one.request.ref: one for one in self.approvals.listed(school, person)}
         matter = [notice for notice in notices if self._matters(notice, seen.get(notice.ref))]
-        rows = {notice.ref: say.NOTICES[notice.template].format(ref=notice.ref) for notice in reversed(matter)}
+        page = self._drawn(school, person)
+        rows = {notice.ref: _line_of(notice, page, seen.get(notice.ref)) for notice in reversed(matter)}
         if not rows:
             return ()
+        newest = dict(tuple(rows.items())[::-1][:LISTED])
         own = {_own_notice(seen.get(ref)) for ref in rows}
-        buttons = tuple(Choice(label, press(name)) for name, label in _WAYS.items() if name in own)
-        return (Message(say.NOTICES_TITLE, (Facts(tuple(rows.items())[::-1][:LISTED]), Choices("", buttons))),)
+        ways = (Choice(label, press(name)) for name, label in _WAYS.items() if name in own)
+        opens = (open_it(ref) if ref in seen else open_entry(ref) for ref in list(newest)[:OPENED])
+        return (Message(say.NOTICES_TITLE, (Facts(tuple(newest.items())), Choices("", (*opens, *ways)))),)
 
     def _matters(self, notice: Notice, seen: Seen | None) -> bool:
         if notice.template in _UNTIL:
@@ -258,6 +284,25 @@ class Requests:
 
 
 _WAYS = {"requests": say.REQUESTS, "my-requests": say.MY_REQUESTS, "register": REGISTER}
+
+
+def _line_of(notice: Notice, page: RequestPage, seen: Seen | None) -> str:
+    """What a notice is about, as a list says it; of an account no more than the notice itself."""
+    return page.line(seen) if seen else say.NOTICES[notice.template].format(ref=notice.ref)
+
+
+def _named(words: str) -> Action | None:
+    """The button that words stand for."""
+    for names, button in (
+        (_OWN, "my-requests"),
+        (_WAITING, "requests"),
+        (_FORMS, "request-forms"),
+        (WORDS, "stand-in"),
+    ):
+        if words in names:
+            return press(button)
+    found = _REQUEST.fullmatch(words)
+    return press("request", ref=found[1].upper()) if found else None
 
 
 def _own_notice(seen: Seen | None) -> str:
@@ -280,6 +325,6 @@ def _one(message: Message) -> Reply:
     return Reply((message,))
 
 
-def _line(text: str, ref: str) -> Reply:
+def _line(text: str, ref: str = "") -> Reply:
     """One sentence, and the way back to what it is about."""
-    return _one(Message(text, (Para(text), *((Choices("", (open_it(ref),)),) if ref else ()))))
+    return _one(Message(say.REQUESTS, (Para(text), *((Choices("", (open_it(ref),)),) if ref else ()))))

@@ -54,6 +54,7 @@ class Router:
     reports: Reports
     cases: Cases
     requests: Requests
+    sign_in: Callable[[str, str], Sealed | None] | None = None
 
     def take(self, turn: Turn) -> Reply:
         """Hand a turn to its dialog; raises KeyError for a school that is not known."""
@@ -71,13 +72,14 @@ class Router:
         match turn.act:
             case Said(text):
                 return self._on_record(turn, text) or self._said(policy_id, text, turn.conversation)
-            case Pressed(action):
+            case Pressed(action, about):
+                if about:
+                    self.reports.heard.note(turn.conversation, about)
                 return self._on_a_record(turn, action) or self._pressed(policy_id, action)
             case Submitted(form, typed):
                 return self._submitted(turn, turn.act) or self._looked_up(policy_id, form, typed)
             case Kept():
-                self.requests.kept(turn, turn.act)
-                return Reply()
+                return self.requests.kept(turn, turn.act)
             case _:
                 assert_never(turn.act)
 
@@ -88,15 +90,24 @@ class Router:
             return self.reports.pressed(turn, press("my-reports"))
         if _REPORT.fullmatch(said):
             return _one(first_step.choose())
+        if said in ("sign in", "case pages"):
+            return self._signing_in(turn)
         if said in ("cases", "my cases"):
             return self.cases.take(_pressing(turn, press("cases")))
         if found := _REFERENCE.fullmatch(said):
             return self.cases.take(_pressing(turn, press("case", ref=found[1].upper())))
         return self.requests.said(turn, said)
 
+    def _signing_in(self, turn: Turn) -> Reply:
+        """A link to the pages on which a case can be read, where this channel is not those pages."""
+        address = self.sign_in(turn.school, turn.person) if self.sign_in else None
+        return _one(welcome.signing_in(address) if address else welcome.line(wording.NO_SIGN_IN))
+
     def _on_a_record(self, turn: Turn, action: Action) -> Reply | None:
         if reply := self.requests.pressed(turn, action):
             return reply
+        if action.name == "sign-in":
+            return self._signing_in(turn)
         if action.name in ("my-reports", "add-to-report"):
             return self.reports.pressed(turn, action)
         if action.name == "start" and action.values.get("kind") in REPORT_FORMS:
@@ -144,6 +155,10 @@ class Router:
         match action.name:
             case "ask":
                 return self._said(policy_id, Sealed(_example(values)), "")
+            case "home":
+                return _one(welcome.home())
+            case "report":
+                return _one(first_step.choose())
             case "topics":
                 start = values.get("start", "0")
                 return _one(look_up.topics(self.knowledge, policy_id, int(start) if start.isdecimal() else 0))

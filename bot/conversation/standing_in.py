@@ -12,9 +12,9 @@ from bot.conversation.request_page import RequestPage, capital, in_full
 from bot.domain.approvals import Approvals
 from bot.domain.casework import Hidden
 from bot.domain.orders import Unfit
-from bot.domain.people import Role, School
+from bot.domain.people import School
 from bot.domain.ports import NotRecorded
-from bot.domain.stages import Delegation
+from bot.domain.stages import Delegation, trusted
 from bot.talk import limits
 from bot.talk.check import check
 from bot.talk.form import Choosable, Form, Kind, Question
@@ -36,14 +36,13 @@ WORDS = frozenset({"while i am away", "while i’m away", "while i'm away", "del
 
 _ASKS = {"no-such-days": "until", "not-on-the-list": "to", "cannot-be-named": "to"}
 """Beside which question it is said that something does not fit."""
-_NEVER_SIGN = frozenset({Role.STAFF, Role.AUDITOR})
 
 
 def can_sign(school: School, person_id: str) -> bool:
     """Whether requests can come to somebody at all: by a role, or as a line manager."""
     person = school.person(person_id)
     manages = (school.manager_of(one.id) for one in school.people)
-    return person is not None and (bool(person.roles - _NEVER_SIGN) or person in manages)
+    return person is not None and (trusted(person) or person in manages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversation import wording
+from bot.conversation import request_wording, wording
 from bot.conversation.buttons import press
+from bot.conversation.register_wording import REGISTER
 from bot.conversation.report_wording import MY_REPORTS, NOTICES
+from bot.conversation.request_wording import MY_REQUESTS
 from bot.domain.ports import Notice
 from bot.talk import limits
-from bot.talk.message import Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points
+from bot.talk.message import Alert, Block, Choice, Choices, Facts, Link, Message, Note, Para, Points
+from bot.talk.sealed import Sealed
 
 OWN = {"read", "done"}
 """Notices that go to the one who reported: these lead to their reports, all others to the cases."""
@@ -19,7 +22,7 @@ NOTICES_SHOWN = 10
 
 
 def greeting() -> Message:
-    """What a person sees first: what this is, and three questions to try."""
+    """What a person sees first: what this is, and a few questions to try."""
     tries = (Choice(example, press("ask", number=str(number))) for number, example in enumerate(wording.EXAMPLES))
     return Message(
         wording.GREETING_TITLE,
@@ -43,15 +46,42 @@ def notices(waiting: Sequence[Notice]) -> tuple[Message, ...]:
     return (Message(wording.NOTICES_TITLE, (Facts(rows), Choices("", buttons))),)
 
 
+def signing_in(address: Sealed) -> Message:
+    """The link that signs somebody in, once: shown in passing, since whoever has it is them."""
+    blocks = (Para(wording.SIGN_IN_TEXT), Link(wording.SIGN_IN_OPEN, address))
+    return Message(wording.SIGN_IN_TITLE, blocks, opened_by=press("sign-in"))
+
+
+def notice(one: Notice) -> Message:
+    """One notice, for a channel that brings it to its recipient: a reference and nothing of what it is about."""
+    texts = {**NOTICES, **request_wording.NOTICES}
+    way = {"R": "request", "E": "entry"}.get(one.ref[:1], "my-reports" if one.template in OWN else "cases")
+    button = Choice(wording.OPEN, press(way, ref=one.ref))
+    return Message(wording.NOTICES_TITLE, (Para(texts[one.template].format(ref=one.ref)), Choices("", (button,))))
+
+
+def home() -> Message:
+    """What can be done without a word typed."""
+    return Message(
+        wording.HOME_TITLE, (Choices("", tuple(Choice(label, press(name)) for name, label in wording.HOME.items())),)
+    )
+
+
 def help_page() -> Message:
     """What can be typed."""
-    buttons = (Choice(wording.TOPICS, press("topics")), Choice(wording.LOOK_UP, press("look-up")))
+    buttons = (
+        Choice(wording.TOPICS, press("topics")),
+        Choice(wording.LOOK_UP, press("look-up")),
+        Choice(MY_REPORTS, press("my-reports")),
+        Choice(MY_REQUESTS, press("my-requests")),
+        Choice(REGISTER, press("register")),
+    )
     return Message(wording.HELP_TITLE, (Points(wording.HELP), Note(wording.HELP_LIMITS), Choices("", buttons)))
 
 
 def line(text: str) -> Message:
     """One sentence."""
-    return Message(text, (Para(text),))
+    return Message(wording.REPLY_TITLE, (Para(text),))
 
 
 def too_long(danger: bool) -> Message:

@@ -21,12 +21,36 @@ ROLES = {
 
 # Greeting and help
 GREETING_TITLE = "Welcome"
-GREETING = "Ask me what the social media policy says, or tell me what happened. Use your own words."
+GREETING = "Ask me what the social media policy says, tell me what happened, or ask for permission. Use your own words."
 GREETING_URGENT = "If someone is in danger now, call 999 first. Then phone the DSL."
 GREETING_TRY = "For example:"
-EXAMPLES = ("Can I friend an ex-pupil?", "Can I post photos from the trip?", "A pupil messaged me. What do I do?")
+EXAMPLES = (
+    "Can I friend an ex-pupil?",
+    "Can I post photos from the trip?",
+    "A pupil messaged me. What do I do?",
+    "Can we have a page for the netball team?",
+)
 NOTICES_TITLE = "Something waits for you"
 CASES = "My cases"
+SIGN_IN_TITLE = "Sign in"
+SIGN_IN_TEXT = "This link opens your pages in the browser. It works once, for 10 minutes. Do not pass it on."
+SIGN_IN_OPEN = "Open my pages"
+NO_SIGN_IN = "There is no address to sign in at. Ask whoever set Signpost up."
+OPEN = "Open"
+HOME_TITLE = "What do you want to do?"
+HOME = {
+    "report": "Report something",
+    "request-forms": "Ask for approval",
+    "my-requests": "My requests",
+    "requests": "Waiting for me",
+    "my-reports": "My reports",
+    "register": "Register",
+    "cases": "Cases",
+    "sign-in": "Case pages",
+    "topics": "Topics",
+    "look-up": "Look it up",
+}
+"""The buttons of a page that people come to without a question."""
 HELP_TITLE = "Help"
 HELP = (
     ("Ask", "Type a question as you would say it. Spelling does not matter."),
@@ -44,6 +68,7 @@ HELLO = "Hello. What would you like to know about the social media policy?"
 THANKS = "You are welcome."
 BYE = "Goodbye. Come back any time."
 BARE = "I am not sure what that answers. Please type your question in a few words."
+REPLY_TITLE = "Reply"
 EMPTY = "Nothing was typed. Please type your question."
 TOO_LONG_TITLE = "Too long"
 TOO_LONG = "That is too long for me to read at once. Please shorten it to {most} characters."

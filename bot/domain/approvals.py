@@ -11,8 +11,19 @@ from bot.domain import register
 from bot.domain.case import Entry as Line
 from bot.domain.casework import Hidden, NotNow
 from bot.domain.orders import Order, Unfit
-from bot.domain.people import Person, School
-from bot.domain.ports import AlreadyFiled, Audited, Box, Clock, Closed, Names, Notice, RequestRecords, RequestWork
+from bot.domain.people import Person, Role, School
+from bot.domain.ports import (
+    AlreadyFiled,
+    Audited,
+    Box,
+    CannotOpen,
+    Clock,
+    Closed,
+    Names,
+    Notice,
+    RequestRecords,
+    RequestWork,
+)
 from bot.domain.register import Duty, Entry, Problem, Row
 from bot.domain.reminders import EXPIRE, Reminder, Step, due, reminders, stepped
 from bot.domain.request import (
@@ -208,17 +219,17 @@ class Approvals:
             work.delegate(delegation)
             work.audit("delegated", "", by.id)
             after = self._staffing(work, school)
-            for ref in [one.ref for one in work.requests() if _may_sign(one, by.id, before)]:
+            for ref in [one.ref for one in work.requests() if _waits_for(one, by.id, before)]:
                 request = work.request(ref)  # once more: now nobody else can change it
-                if request and _may_sign(request, by.id, before):
+                if request and _waits_for(request, by.id, before):
                     self._keep(work, request, delegated(request, delegation, after), None)
 
     def standing_in(self, school_id: str, by: str) -> tuple[Delegation, ...]:
-        """Who signs for somebody, and for whom they sign, now or later; the newest of each person counts."""
+        """Who signs for somebody, and for whom they sign, now or later, in the order of their days."""
         with self.records.work(school_id) as work:
             staffing = self._staffing(work, self.schools(school_id))
-        newest = {one.by: one for one in staffing.delegations}.values()
-        return tuple(one for one in newest if by in (one.by, one.to) and _to_come(one, staffing))
+        holding = (one for one in staffing.holding if by in (one.by, one.to) and _to_come(one, staffing))
+        return tuple(sorted(holding, key=lambda one: one.since))
 
     def tick(self, school_id: str) -> int:
         """Make the steps of the clock that are due, and the register's reminders; how many."""
@@ -230,12 +241,19 @@ class Approvals:
                 for step in due(request, staffing) if request else ():
                     request = self._step(work, request, step, staffing) if request else None
                     made += 1
-            for ref in [one.ref for one in work.entries() if reminders(one, school, self.duties, staffing.now)]:
+            for ref in self._due_accounts(work, school, staffing.now):
                 entry = work.entry(ref)
                 for reminder in reminders(entry, school, self.duties, staffing.now) if entry else ():
                     entry = self._remind(work, entry, reminder, staffing.now) if entry else None
                     made += 1
         return made
+
+    def _due_accounts(self, work: RequestWork, school: School, now: datetime) -> list[str]:
+        """The accounts of which something is due; none where one was damaged: requests must not wait for that."""
+        try:
+            return [one.ref for one in work.entries() if reminders(one, school, self.duties, now)]
+        except CannotOpen:
+            return []
 
     def _step(self, work: RequestWork, request: Request, step: Step, staffing: Staffing) -> Request:
         change = stepped(request, step, staffing)
@@ -285,6 +303,7 @@ class Approvals:
         with self._work(school, "", by) as work:
             if person is None or not person.roles & register.KEEPERS:
                 raise Hidden
+            work.alone()
             entries, problems = register.taken_in(rows, school, work.entries(), self.clock(), self.random)
             for entry in entries:
                 work.add_entry(entry)
@@ -325,8 +344,10 @@ def _check(request: Request, order: Order, staffing: Staffing) -> None:
         raise NotNow
 
 
-def _may_sign(request: Request, person: str, staffing: Staffing) -> bool:
-    return Part.SIGNER in parts(request, staffing, person)
+def _waits_for(request: Request, person: str, staffing: Staffing) -> bool:
+    """Whether somebody may sign it for themselves: what they sign for another they let nobody else sign."""
+    may_sign = signers(request.waiting, staffing) if request.state is State.PENDING else ()
+    return any(one.person == person and not one.behalf for one in may_sign)
 
 
 def _to_come(delegation: Delegation, staffing: Staffing) -> bool:
@@ -339,7 +360,8 @@ def _to_come(delegation: Delegation, staffing: Staffing) -> bool:
 def _check_delegation(delegation: Delegation, by: Person, staffing: Staffing) -> None:
     if delegation.until < max(delegation.since, staffing.today):
         raise Unfit("no-such-days")
-    if delegation.to and not staffing.school.person(delegation.to):
+    to = staffing.school.person(delegation.to)
+    if delegation.to and to is None:
         raise Unfit("not-on-the-list")
-    if delegation.to == by.id or delegation.to in by.delegates:
+    if to and (to.id == by.id or to.id in by.delegates or Role.AUDITOR in to.roles):
         raise Unfit("cannot-be-named")

@@ -33,6 +33,7 @@ class Person:
     """Somebody at a school; `delegates` are the ids of people who act for them or read their post.
 
     `manager` is the id of whoever they answer to; where it is empty, that is the head of their `department`.
+    `slack` and `teams` are their user ids there.
     """
 
     id: str
@@ -41,6 +42,8 @@ class Person:
     delegates: frozenset[str] = frozenset()
     manager: str = ""
     department: str = ""
+    slack: str = ""
+    teams: str = ""
 
     @property
     def label(self) -> str:
@@ -53,6 +56,7 @@ class School:
     """One establishment: its policy, its people, whom to phone outside it (by name of the service), and its year.
 
     `departments` says by name who heads each, by id; `forms` are the request forms it uses, all that fit where empty.
+    `slack` are the ids of its workspaces, `teams` those of its tenants.
     """
 
     id: str
@@ -63,6 +67,8 @@ class School:
     calendar: Calendar = Calendar()
     departments: Mapping[str, str] = field(default_factory=dict)
     forms: tuple[str, ...] = ()
+    slack: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
     def person(self, person_id: str) -> Person | None:
         """The person with this id, or None."""

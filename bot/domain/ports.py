@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.case import Case, Entry, Keyed
@@ -216,6 +217,9 @@ class RequestWork(Transaction, Protocol):
     def texts(self, ref: str) -> Mapping[int, Closed]:
         """What was written in a request, by entry number."""
 
+    def alone(self) -> None:
+        """Wait until nobody else takes a list of accounts in at this school, and keep all others waiting."""
+
     def add_entry(self, entry: Account) -> None:
         """Put a new entry in the register, before anything was done about it; its reference must be new."""
 
@@ -259,6 +263,37 @@ class Drafts(Protocol):
 
     def forms(self, school: str, keyed: str) -> Sequence[str]:
         """Of which forms somebody has a draft, the newest first."""
+
+
+class Standing(StrEnum):
+    """How it stands with something that may come in more than once: ours to do, being done, done."""
+
+    OURS = "ours"
+    BUSY = "busy"
+    DONE = "done"
+
+
+class Seen(Protocol):
+    """What has come in before: whoever claims it does it, and where they die the next one may."""
+
+    def claim(self, key: str, by: str) -> Standing:
+        """Claim something for a while under a name of one's own. Raises NotRecorded."""
+
+    def done(self, key: str) -> None:
+        """Note that it is done, once that can no longer be lost. Raises NotRecorded."""
+
+    def give_up(self, key: str, by: str) -> None:
+        """Let go of a claim of one's own, so that the next one may do it. Raises NotRecorded."""
+
+
+class Places(Protocol):
+    """At which school somebody is in a channel that serves several."""
+
+    def at(self, name: str) -> str:
+        """The school's id, empty where they have not said."""
+
+    def go(self, name: str, school: str) -> None:
+        """Remember it. Raises NotRecorded."""
 
 
 class Clock(Protocol):

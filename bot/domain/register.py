@@ -23,7 +23,7 @@ LEAST = 2
 """How many administrators an account must have left."""
 KEEPERS = frozenset({Role.HEAD, Role.POLICY_LEAD, Role.IT_ADMIN})
 """Who may change any entry, and take in those of before."""
-READERS = KEEPERS | {Role.AUDITOR, Role.OFFICER, Role.DSL, Role.DEPUTY, Role.CHAIR}
+READERS = KEEPERS | {Role.AUDITOR, Role.OFFICER, Role.DSL, Role.DEPUTY, Role.CHAIR, Role.APPROVER}
 
 
 class Status(StrEnum):
@@ -43,8 +43,8 @@ class Entry:
     ref: str
     school: str
     kind: str
-    platform: str
-    handle: str
+    platform: str = field(repr=False)
+    handle: str = field(repr=False)
     added: datetime
     request: str = ""
     purpose: str = field(default="", repr=False)

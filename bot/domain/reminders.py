@@ -25,10 +25,11 @@ EXPIRE = "expire"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """School hours between two nudges, and before a stage goes on to the next who may sign it."""
+    """School hours between nudges, before a stage goes on to the next who may sign it, and before a request ends."""
 
     nudge_hours: float = 18
     escalate_hours: float = 45
+    expire_hours: float = 90
 
 
 RULES = Rules()
@@ -48,7 +49,9 @@ def due(request: Request, staffing: Staffing, rules: Rules = RULES) -> tuple[Ste
     calendar, now = staffing.school.calendar, staffing.now
     if request.state not in (State.PENDING, State.SENT_BACK) or not calendar.is_open(now):
         return ()
-    expires = request.moved.at + timedelta(days=request.days)
+    at = request.moved.at
+    # After a long holiday there must be time to act on it.
+    expires = max(at + timedelta(days=request.days), calendar.after_hours(at, rules.expire_hours))
     if expires <= now:
         return (Step(EXPIRE, 1, expires),)
     return tuple(sorted(_steps(request, staffing, rules), key=lambda step: step.due))

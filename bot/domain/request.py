@@ -13,7 +13,7 @@ from bot.domain import disclosure
 from bot.domain.case import Entry
 from bot.domain.orders import Order, Unfit
 from bot.domain.people import Role
-from bot.domain.stages import Delegation, Staffing, StageRule, Waiting, can_be_named, helpers, signers
+from bot.domain.stages import Delegation, Staffing, StageRule, Waiting, barred, can_be_named, helpers, signers
 
 _NONE: Mapping[str, str] = {}
 
@@ -40,7 +40,7 @@ class Part(StrEnum):
     HELPER = "helper"
     """Can name a signer where nobody is left."""
     OVERSEER = "overseer"
-    """Holds a role that sees all, and has not signed it: who has does not choose who signs next."""
+    """Holds a role that sees all, and could sign it: who may not does not choose who does either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ def parts(request: Request, staffing: Staffing, person: str) -> frozenset[Part]:
         Part.SIGNER: pending and person in may_sign,
         Part.HELPER: pending and not may_sign and person in helpers(request.waiting, staffing),
         Part.ASKED: person in request.involved,
-        Part.OVERSEER: bool(known.roles & OVERSEERS) and person not in request.waiting.barred,
+        Part.OVERSEER: bool(known.roles & OVERSEERS) and person not in barred(request.waiting, staffing.school),
     }
     return frozenset(part for part, has in having.items() if has)
 
@@ -236,7 +236,7 @@ def decide(request: Request, order: Order, staffing: Staffing, words: str = "") 
     if order.action == "resubmit" and not words:
         raise Unfit("no-words")
     named = order.facts.get("person", "")
-    if order.action == "reassign" and not can_be_named(named, order.by, request.waiting, staffing):
+    if order.action == "reassign" and not can_be_named(named, order.by, request.waiting, staffing.school):
         raise Unfit("cannot-be-named")
     kind = {"resubmit": "resubmitted", "withdraw": "withdrawn", "reassign": "reassigned"}[order.action]
     digest = "digest" if order.action == "resubmit" else "words"
@@ -275,7 +275,12 @@ def _signed(request: Request, order: Order, staffing: Staffing, words: str) -> R
     return request.then(staffing.now, _VERDICTS[order.action], order.by, facts, order.text is not None)
 
 
-_NEWS = {State.SENT_BACK: "sent-back", State.EXPIRED: "expired"}
+_NEWS = {
+    State.SENT_BACK: "sent-back",
+    State.EXPIRED: "expired",
+    State.RECORDED: "recorded",
+    State.WITHDRAWN: "withdrawn",
+}
 
 
 def settled(request: Request, by: str, staffing: Staffing) -> Change:
@@ -307,7 +312,7 @@ def asked(request: Request, staffing: Staffing) -> Change:
 def asked_now(request: Request, staffing: Staffing) -> tuple[str, ...]:
     """Who has the next word: who may sign, where nobody may who could name somebody, or the requester."""
     if request.state is State.SENT_BACK:
-        return (request.requester,)
+        return (request.requester,) if staffing.school.person(request.requester) else ()
     return _next(request, staffing) if request.state is State.PENDING else ()
 
 

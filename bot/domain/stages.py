@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.people import Person, Role, School
 
 LINE_MANAGER = "line-manager-of-requester"
+NAMED = "named"
+"""In which role somebody signs who was asked to instead of those who hold the stage's own."""
 STAND_INS = (Role.HEAD, Role.CHAIR)
 """Who signs, in this order, where the stage's own role and its stand-ins leave nobody."""
 HELPERS = (Role.POLICY_LEAD, Role.OFFICER, Role.VICE_CHAIR, Role.PROPRIETOR)
@@ -38,6 +40,10 @@ class Delegation:
     since: date
     until: date
 
+    def overlaps(self, other: Delegation) -> bool:
+        """Whether they have a day in common."""
+        return self.since <= other.until and other.since <= self.until
+
     def runs(self, day: date) -> bool:
         """Whether it holds on a day."""
         return self.since <= day <= self.until
@@ -45,7 +51,7 @@ class Delegation:
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """A school and who acts for whom there, at one moment; the newest delegation of each counts."""
+    """A school and who acts for whom there, at one moment."""
 
     school: School
     delegations: tuple[Delegation, ...]
@@ -58,10 +64,18 @@ class Staffing:
 
     def acting_for(self, holder: Person) -> Person | None:
         """Who signs for somebody today; their assistant, who only reads their post, never does."""
-        newest = {one.by: one for one in self.delegations}.get(holder.id)
-        if newest is None or not newest.runs(self.today) or newest.to in holder.delegates:
-            return None
-        return self.school.person(newest.to)
+        runs = [one for one in self.holding if one.by == holder.id and one.runs(self.today)]
+        return self.school.person(runs[-1].to) if runs and runs[-1].to not in holder.delegates else None
+
+    @property
+    def holding(self) -> tuple[Delegation, ...]:
+        """The delegations that none of the same person has replaced since: a later one replaces what it overlaps."""
+        every = self.delegations
+        return tuple(
+            one
+            for number, one in enumerate(every)
+            if one.to and not any(later.by == one.by and later.overlaps(one) for later in every[number + 1 :])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +90,6 @@ class Waiting:
     signed: frozenset[str] = frozenset()
     named: str = ""
     escalated: int = 0
-
-    @property
-    def barred(self) -> frozenset[str]:
-        """Who may not sign it, nor anybody for them."""
-        return self.signed | {self.requester}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +106,17 @@ def signers(waiting: Waiting, staffing: Staffing) -> tuple[Signer, ...]:
     return tuple(one for level in levels(waiting, staffing)[: waiting.escalated + 1] for one in level)
 
 
+def barred(waiting: Waiting, school: School) -> frozenset[str]:
+    """Who may not sign it, nor anybody for them: who signed before, the requester, and who acts for the requester."""
+    return waiting.signed | school.close_to(waiting.requester)
+
+
 def levels(waiting: Waiting, staffing: Staffing) -> tuple[tuple[Signer, ...], ...]:
     """Who may sign first, who when that is escalated, and so on: each level has somebody, and nobody is in two."""
-    known: set[str] = set()
+    known = set(barred(waiting, staffing.school))
     found = []
     for level in _levels(waiting, staffing):
-        new = {one.person: one for one in reversed(level) if one.person not in known | waiting.barred}
+        new = {one.person: one for one in reversed(level) if one.person not in known}
         if new:
             found.append(tuple(reversed(new.values())))
             known |= new.keys()
@@ -110,11 +124,14 @@ def levels(waiting: Waiting, staffing: Staffing) -> tuple[tuple[Signer, ...], ..
 
 
 def _levels(waiting: Waiting, staffing: Staffing) -> Iterator[list[Signer]]:
-    if staffing.school.person(waiting.named):
-        yield [Signer(waiting.named, waiting.rule.role)]
+    named = staffing.school.person(waiting.named)
+    if named and trusted(named):
+        holds = named in _holders(waiting.rule.role, waiting.requester, staffing)
+        yield _signing([named], waiting.rule.role if holds else NAMED, staffing)
+    out = barred(waiting, staffing.school)
     for role in dict.fromkeys((waiting.rule.role, *waiting.rule.instead, *STAND_INS)):
-        left = [one for one in _holders(role, waiting.requester, staffing) if one.id not in waiting.barred]
-        yield [*(Signer(one.id, role) for one in left), *_acting(left, role, staffing)]
+        left = [one for one in _holders(role, waiting.requester, staffing) if one.id not in out]
+        yield _signing(left, role, staffing)
 
 
 def _holders(role: str, requester: str, staffing: Staffing) -> tuple[Person, ...]:
@@ -124,19 +141,26 @@ def _holders(role: str, requester: str, staffing: Staffing) -> tuple[Person, ...
     return (manager,) if manager else ()
 
 
-def _acting(holders: Iterable[Person], role: str, staffing: Staffing) -> Iterator[Signer]:
-    for holder in holders:
-        if acting := staffing.acting_for(holder):
-            yield Signer(acting.id, role, holder.id)
+def _signing(people: Sequence[Person], role: str, staffing: Staffing) -> list[Signer]:
+    """These people, and after them who acts for them today."""
+    acting = ((staffing.acting_for(holder), holder) for holder in people)
+    for_them = (Signer(one.id, role, holder.id) for one, holder in acting if one)
+    return [*(Signer(one.id, role) for one in people), *for_them]
 
 
 def helpers(waiting: Waiting, staffing: Staffing) -> tuple[str, ...]:
     """Who can be asked to name a signer where nobody is left."""
-    found = (one.id for role in HELPERS for one in staffing.school.holders(role) if one.id not in waiting.barred)
+    out = barred(waiting, staffing.school)
+    found = (one.id for role in HELPERS for one in staffing.school.holders(role) if one.id not in out)
     return tuple(dict.fromkeys(found))
 
 
-def can_be_named(person: str, by: str, waiting: Waiting, staffing: Staffing) -> bool:
+def can_be_named(person: str, by: str, waiting: Waiting, school: School) -> bool:
     """Whether a stage may be reassigned to somebody: trusted with more than staff are, and not by themselves."""
-    known = staffing.school.person(person)
-    return known is not None and person not in waiting.barred | {by} and bool(known.roles - _NO_SIGNERS)
+    known = school.person(person)
+    return known is not None and person not in barred(waiting, school) | {by} and trusted(known)
+
+
+def trusted(person: Person) -> bool:
+    """Whether somebody holds any role that signs."""
+    return bool(person.roles - _NO_SIGNERS)

@@ -55,8 +55,8 @@ def _who(person_id: str, school: School) -> str:
 def _line(line: case.Entry, school: School) -> str:
     at, facts = labels.local(line.at, school), line.facts
     duty = say.DUTIES.get(facts.get("duty", ""), "")
-    people = [_who(facts[each], school) for each in ("from", "to") if facts.get(each)]
-    what = say.ENTRY_EVENTS.get(line.kind, line.kind).format(duty=duty)
-    said = f"{what} ({', '.join(people)})" if people else what
+    moves = [text.format(who=_who(facts[each], school)) for each, text in say.MOVES.items() if facts.get(each)]
+    what = say.ENTRY_EVENTS.get(line.kind, line.kind).format(duty=duty, role=facts.get("role", ""))
+    said = f"{what}: {', '.join(moves)}" if moves else what
     who = _who(line.by, school) if line.by else say.SIGNPOST
     return labels.REGISTER_LINE.format(day=labels.day(at), who=who, what=said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy import insert as plain_insert
 
 from bot.domain.ports import Audited, NotRecorded
-from bot.storage.engine import transaction
+from bot.storage.engine import alone, transaction
 from bot.storage.tables import audit
 
 
@@ -98,8 +97,7 @@ def extend(
     connection: Connection, school: str, key: bytes, at: datetime, acts: Sequence[tuple[str, str, str, str]]
 ) -> None:
     """Add links (action, ref, by, digest) to a school's chain; one transaction at a time may do so for a school."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_lock(school))))
+    alone(connection, f"audit/{school}")
     last = connection.execute(_LAST, {"of": school}).one_or_none()
     seq, before = (last.seq, last.mac) if last else (0, "")
     lock = hmac.new(key, digestmod="sha256")
@@ -131,7 +129,3 @@ def _mac(link: Audited, before: str, lock: hmac.HMAC) -> str:
     turned = lock.copy()  # a chain is long, and to start from the key takes twice as long
     turned.update(f"[{link.seq},{texts}]".encode())
     return turned.hexdigest()
-
-
-def _lock(school: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"audit/{school}".encode()).digest()[:8], "big", signed=True)

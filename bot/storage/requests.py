@@ -20,6 +20,7 @@ from bot.domain.request import Request, folded
 from bot.domain.stages import Delegation, StageRule
 from bot.storage import tables
 from bot.storage.audit import Secret
+from bot.storage.engine import alone
 from bot.storage.tables import delegations, register, register_lines, request_entries, requests
 from bot.storage.transaction import Boxes, Transaction, Transactions
 from bot.talk.sealed import Sealed
@@ -99,6 +100,10 @@ class SqlRequestWork(Transaction):
         columns = (request_entries.c.seq, request_entries.c.body, request_entries.c.digest)
         written = select(*columns).where(request_entries.c.ref == ref, request_entries.c.body.is_not(None))
         return {row.seq: Closed(row.body, row.digest) for row in self._do(written.order_by(request_entries.c.seq))}
+
+    def alone(self) -> None:
+        """Wait until nobody else takes a list of accounts in at this school, and keep all others waiting."""
+        self._guarded(lambda: alone(self._connection, f"register/{self._school}"))
 
     def add_entry(self, entry: Entry) -> None:
         """Put a new entry in the register, before anything was done about it; its reference must be new."""

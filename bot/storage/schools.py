@@ -34,6 +34,7 @@ _EVERY = 1.0  # seconds
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # What a report form offers beside the people: a person with such an id would be taken for it.
 _TAKEN = frozenset({"nobody", "unsure", "provider"})
+_OPTIONAL = ("manager", "department", "slack", "teams")
 _Mark = tuple[int, int, int]
 
 
@@ -177,7 +178,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _school(table: _Table) -> School:
-    table.only("id", "name", "policy", "contacts", "calendar", "departments", "forms", "people")
+    table.only("id", "name", "policy", "contacts", "calendar", "departments", "forms", "slack", "teams", "people")
     school_id = table.id()
     named = _Table(f"School {school_id}", table.entries)
     contacts = named.table("contacts")
@@ -191,6 +192,8 @@ def _school(table: _Table) -> School:
         _calendar(named.table("calendar")),
         _departments(named.table("departments"), people),
         named.texts("forms"),
+        named.texts("slack"),
+        named.texts("teams"),
     )
 
 
@@ -226,7 +229,7 @@ def _person(school: _Table, table: _Table) -> Person:
         raise named.refuse(f"there is no role {unknown[0]}; there is {', '.join(Role)}")
     # Everyone is staff: whatever else they are trusted with, they can report.
     held = frozenset({Role.STAFF, *map(Role, roles)})
-    answers_to = (named.text(key) if key in named.entries else "" for key in ("manager", "department"))
+    answers_to = (named.text(key) if key in named.entries else "" for key in _OPTIONAL)
     return Person(named.id(), named.text("name", limits.LABEL), held, frozenset(named.texts("delegates")), *answers_to)
 
 

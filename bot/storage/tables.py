@@ -255,6 +255,29 @@ links = Table(
     Column("used_at", Moment),
 )
 
+seen = Table(
+    "seen",
+    metadata,
+    _text("key", primary_key=True),
+    _text("by"),
+    Column("at", Moment, nullable=False),
+    Column("lease_until", Moment, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Index(None, "at"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    _text("workspace", primary_key=True),
+    Column("box", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+places = Table("places", metadata, _text("name", primary_key=True), _text("school"))
+
+states = Table("states", metadata, _text("state_hash", primary_key=True), Column("expires", Moment, nullable=False))
+
 heartbeats = Table("heartbeats", metadata, _text("name", primary_key=True), Column("at", Moment, nullable=False))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from bot.talk.sealed import Sealed
+
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -86,12 +88,25 @@ class Choices:
     options: tuple[Choice, ...]
 
 
-Block = Para | Alert | Ruling | Quote | Facts | Points | Note | Choices
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way out of the conversation, to an address that is as secret as what it opens."""
+
+    label: str
+    address: Sealed
+
+
+Block = Para | Alert | Ruling | Quote | Facts | Points | Note | Choices | Link
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Blocks that belong together; `title` is its name for a screen reader or a notification, without content."""
+    """Blocks that belong together; `title` is its name for a screen reader or a notification, without content.
+
+    `opened_by` is set where it holds what people wrote: a channel whose messages stay where others could find them
+    shows it in passing, or posts a button with this action in its place.
+    """
 
     title: str
     blocks: tuple[Block, ...]
+    opened_by: Action | None = None

@@ -23,9 +23,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button."""
+    """A button; `about` is a message that somebody pointed at with it."""
 
     action: Action
+    about: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,15 @@ class Turn:
 class FormReply:
     """A form to fill in, with what was given before and the problem beside each question's name.
 
-    `key` travels with the form and comes back with it, so that what is sent twice is known.
+    `key` travels with the form and comes back with it, so that what is sent twice is known. `opened_by` is set where
+    words brought it: the button that does the same, for a channel that opens forms by buttons alone.
     """
 
     form: Form
     given: Typed = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
+    opened_by: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.domain.people import School
 from bot.domain.register import Entry
 from bot.talk.message import Action, Points
 from bot.talk.sealed import Sealed
-from bot.talk.turn import Download, Pressed, Reply, Said, Submitted, Turn
+from bot.talk.turn import Download, Kept, Pressed, Reply, Said, Submitted, Turn
 from policy_kb.knowledge import Knowledge
 from tests.conversation.test_requests import Staff, blocks, buttons, page_of, rows, texts
 from tests.fake_requests import DUTIES
@@ -192,11 +192,11 @@ def test_somebody_hands_an_account_over_and_sees_it_no_more(staff: Keeping) -> N
     ref = staff.account()
     form = staff.presses(staff.says(ref), "Change who runs it")
     reply = staff.fills(form, **{"role": "administrators", "from": "teacher", "to": "manager"})
-    assert texts(reply) == [f"Saved. {ref} has changed who runs it."]
+    assert texts(reply) == [f"Saved. Who runs {ref} has changed."]
     assert staff.entry(ref).administrators == ("support", "manager")
     assert points(staff.says(ref, "head"))[-1] == (
         "23/11/2026",
-        "Teacher changed who runs it (Teacher, Line manager)",
+        "Teacher changed the administrators: Teacher left, Line manager joined",
     )
 
 
@@ -229,7 +229,7 @@ def test_what_changed_meanwhile_is_said_and_what_was_typed_stays(staff: Keeping)
     since = "This changed while you had it open. 23/11/2026: Headteacher noted as done: the yearly review."
     problem = {"": f"{since} Nothing was saved now. Look again, then send it."}
     assert page_of(again) == ("register-hand-over", {name: [text] for name, text in answers.items()}, problem)
-    assert texts(staff.fills(again))[0] == f"Saved. {ref} has changed who runs it."
+    assert texts(staff.fills(again))[0] == f"Saved. Who runs {ref} has changed."
 
 
 @pytest.mark.parametrize("seen", ["1", "", "0", "x"])
@@ -273,7 +273,7 @@ def test_nothing_is_saved_where_the_storage_fails_and_what_was_typed_comes_back(
     stands = {"role": ["administrators"], "to": ["manager"]}
     assert page_of(failed) == ("register-hand-over", stands, {"": say.NOT_SAVED})
     staff.records.broken = False
-    assert texts(staff.fills(failed))[0] == f"Saved. {ref} has changed who runs it."
+    assert texts(staff.fills(failed))[0] == f"Saved. Who runs {ref} has changed."
 
 
 # --- a leaver ---------------------------------------------------------------------------------------------------------
@@ -366,3 +366,17 @@ def test_columns_that_nothing_is_taken_from_are_named(staff: Keeping) -> None:
 # --- words ------------------------------------------------------------------------------------------------------------
 def test_there_is_a_word_for_every_duty() -> None:
     assert set(say.DUTIES) == {duty.id for duty in DUTIES}
+
+
+def test_what_was_put_away_about_one_account_never_comes_up_with_another(staff: Keeping) -> None:
+    first, second = (staff.account(f"{HEADING}\nX,{name},teacher;support,,,") for name in ("Choir", "Band"))
+
+    def opens(ref: str) -> Reply:
+        pressed = Pressed(Action("register-form", {"act": "hand-over", "ref": ref}))
+        return staff.assistant.reply(Turn("c-head", "head", "emlm", pressed))
+
+    form = opens(first).form
+    assert form is not None
+    put_away = Kept(form.form.id, {"from": (Sealed("teacher"),)}, form.key)
+    staff.assistant.reply(Turn("c-head", "head", "emlm", put_away))
+    assert [page_of(opens(ref))[1] for ref in (second, first)] == [{}, {"from": ["teacher"]}]

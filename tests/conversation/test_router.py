@@ -9,7 +9,7 @@ from bot.conversation.assistant import StaffAssistant
 from bot.conversation.forms import LOOK_UP
 from bot.conversation.in_words import in_words
 from bot.conversation.router import Router
-from bot.talk.message import Action, Alert, Facts, Message, Quote, Ruling
+from bot.talk.message import Action, Alert, Facts, Message, Para, Quote, Ruling
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Pressed, Reply, Said, Submitted, Turn
 from policy_kb.answer import answer
@@ -34,17 +34,26 @@ def titles(reply: Reply) -> list[str]:
         ("policy images", "About: Posting pictures of pupils"),
         ("search password", "About: Passwords and account security"),
         ("find hashtag wombat", "Found in the policy"),
+        ("a" * 4001, wording.TOO_LONG_TITLE),
+    ],
+)
+def test_short_words_have_their_own_dialogs(take: Take, said: str, title: str) -> None:
+    assert titles(take(said)) == [title]
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
         ("Hello!", wording.HELLO),
         ("thank you", wording.THANKS),
         ("   ", wording.EMPTY),
-        ("a" * 4001, wording.TOO_LONG_TITLE),
         ("bye for now", wording.BYE),
         ("yes", wording.BARE),
         ("18", wording.BARE),
     ],
 )
-def test_short_words_have_their_own_dialogs(take: Take, said: str, title: str) -> None:
-    assert titles(take(said)) == [title]
+def test_a_courtesy_is_answered_in_a_sentence(take: Take, said: str, reply: str) -> None:
+    assert take(said).messages == (Message(wording.REPLY_TITLE, (Para(reply),)),)
 
 
 def test_a_report_is_never_repeated_and_never_said_to_be_recorded_before_it_is(take: Take) -> None:
@@ -114,7 +123,7 @@ def test_a_typed_yes_answers_the_question_that_was_asked(router: Router) -> None
     asked = say("can I friend an ex-pupil?")
     assert Quote in {type(block) for block in asked.blocks}
     rulings = [block.kind for block in say("No").blocks if isinstance(block, Ruling)]
-    assert (rulings, say("no").title) == (["depends"], wording.BARE)
+    assert (rulings, say("no").blocks) == (["depends"], (Para(wording.BARE),))
 
 
 def test_a_request_quotes_only_rules_that_lead_to_its_form(take: Take, router: Router) -> None:
@@ -185,9 +194,7 @@ def test_a_failure_is_an_apology_and_a_log_line_without_content(
     router: Router, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken = StaffAssistant(
-        BrokenRouter(
-            router.knowledge, router.schools, router.today, router.reports, router.cases, router.requests
-        ),
+        BrokenRouter(router.knowledge, router.schools, router.today, router.reports, router.cases, router.requests),
         FakeDrafts(),
     )
     reply = broken.reply(Turn("c", "p", "whgs", Pressed(Action("help"))))

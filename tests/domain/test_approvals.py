@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -98,13 +99,13 @@ def test_a_notice_that_still_waits_is_taken_back_when_it_is_no_longer_true() -> 
     desk = Desk()
     ref = desk.submit()
     desk.do(ref, "teacher", "withdraw")
-    assert (desk.told(), desk.request(ref).state) == ([("leader", "decided")], State.WITHDRAWN)
+    assert (desk.told(), desk.request(ref).state) == ([("leader", "withdrawn")], State.WITHDRAWN)
 
 
 def test_what_is_only_recorded_is_told_and_signed_by_nobody() -> None:
     desk = Desk()
     ref = desk.submit(stages=(StageRule("head"),), recorded_only=True)
-    assert (desk.request(ref).state, desk.told(), desk.entries()) == (State.RECORDED, [("head", "decided")], [])
+    assert (desk.request(ref).state, desk.told(), desk.entries()) == (State.RECORDED, [("head", "recorded")], [])
     with pytest.raises(NotNow):
         desk.do(ref, "head", "reassign", person="chair")
 
@@ -121,7 +122,7 @@ def test_where_nobody_is_left_it_says_who_could_name_somebody_and_they_can() -> 
     seen = desk.seen(ref, "head")
     assert (seen.signers, seen.ask, desk.told()) == ((), ("lead",), [("lead", "ask")])
     named = desk.do(ref, "lead", "reassign", person="it")
-    assert (named.signers, desk.told()) == ((Signer("it", "head"),), [("it", "ask")])
+    assert (named.signers, desk.told()) == ((Signer("it", "named"),), [("it", "ask")])
     assert desk.do(ref, "it", "approve").request.state is State.APPROVED
 
 
@@ -218,6 +219,52 @@ def test_nobody_signs_their_own_request_though_they_hold_the_role() -> None:
     assert desk.told() == [("chair", "ask")]
 
 
+def test_whoever_acts_for_the_requester_signs_nothing_of_theirs_by_no_role_and_for_nobody() -> None:
+    desk = Desk(school(*(one for one in PEOPLE if one.id != "pa"), person("pa", Role.APPROVER, Role.POLICY_LEAD)))
+    desk.delegate("chair", "pa")
+    ref = desk.submit("head", stages=(StageRule("head", ("approver",)),))
+    desk.delegate("assistant-head", "pa")
+    assert [one.person for one in desk.seen(ref, "head").signers] == ["assistant-head"]
+    for action in ("approve", "reassign"):
+        with pytest.raises(Hidden):
+            desk.do(ref, "pa", action, person="chair")
+    with pytest.raises(Unfit, match="cannot-be-named"):
+        desk.do(ref, "assistant-head", "reassign", person="pa")
+
+
+def test_who_was_named_to_sign_does_so_as_that_lets_another_do_it_and_not_once_trusted_with_nothing() -> None:
+    desk = Desk()
+    ref = desk.submit(stages=(StageRule("head"),))
+    desk.do(ref, "lead", "reassign", person="leader")
+    desk.told()
+    desk.delegate("leader", "assistant-head")
+    assert (desk.seen(ref, "teacher").signers, desk.told()) == (
+        (Signer("leader", "named"), Signer("assistant-head", "named", "leader")),
+        [("assistant-head", "ask")],
+    )
+    desk.here = school(*(person("leader") if one.id == "leader" else one for one in PEOPLE))
+    assert desk.seen(ref, "teacher").signers == (Signer("head", "head"),)
+
+
+def test_who_only_signs_for_another_passes_that_on_to_nobody() -> None:
+    desk = Desk()
+    ref = desk.submit()
+    desk.delegate("leader", "assistant-head")
+    before = desk.request(ref)
+    desk.delegate("assistant-head", "chair")
+    assert (desk.request(ref), desk.told()) == (before, [("leader", "ask"), ("assistant-head", "ask")])
+
+
+def test_a_requester_who_left_is_told_nothing_more() -> None:
+    desk = Desk()
+    ref = desk.submit()
+    desk.do(ref, "leader", "send-back", "say more")
+    desk.leave("teacher")
+    desk.told()
+    desk.wait(7)
+    assert desk.told() == []
+
+
 def test_every_look_is_on_the_audit_trail() -> None:
     desk = Desk()
     ref = desk.submit()
@@ -272,18 +319,37 @@ def test_nobody_lets_their_assistant_themselves_or_a_stranger_sign_nor_in_the_pa
 def test_who_signs_for_whom_is_told_to_both_while_it_runs_or_is_to_come() -> None:
     desk = Desk()
     desk.delegate("leader", "chair")
-    desk.delegate("leader", "assistant-head", days=2, after=3)
+    desk.delegate("leader", "assistant-head", days=2, after=3)  # in place of the first: they share days
     desk.delegate("head", "assistant-head", days=1)
 
     def stands(by: str) -> list[tuple[str, str]]:
         return [(one.by, one.to) for one in desk.approvals.standing_in("milford", by)]
 
-    assert stands("assistant-head") == [("leader", "assistant-head"), ("head", "assistant-head")]
+    assert stands("assistant-head") == [("head", "assistant-head"), ("leader", "assistant-head")]
     assert (stands("leader"), stands("chair"), stands("teacher")) == ([("leader", "assistant-head")], [], [])
     desk.wait(2)
     assert stands("head") == []
-    desk.delegate("leader", "", days=0)
+    desk.delegate("leader", "", days=9)
     assert (stands("leader"), stands("assistant-head")) == ([], [])
+
+
+def test_who_signs_next_week_does_not_end_who_signs_this_week() -> None:
+    desk = Desk()
+    ref = desk.submit()
+    desk.delegate("leader", "chair", days=2)
+    desk.delegate("leader", "assistant-head", days=2, after=7)
+    now = [one.person for one in desk.seen(ref, "teacher").signers]
+    desk.now += timedelta(7)
+    later = [one.person for one in desk.seen(ref, "teacher").signers]
+    assert (now, later) == (["leader", "chair"], ["leader", "assistant-head"])
+
+
+def test_an_account_that_was_damaged_does_not_hold_up_requests() -> None:
+    desk = Desk()
+    desk.submit()
+    desk.told()
+    desk.records.damaged = True  # type: ignore[attr-defined]
+    assert (desk.wait(3), desk.told()) == (1, [("leader", "nudge-ask")])
 
 
 def test_nobody_who_left_signs_for_anybody() -> None:

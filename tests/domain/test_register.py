@@ -125,6 +125,7 @@ def test_it_is_seen_by_who_runs_it_and_who_looks_after_all_and_changed_by_fewer(
     assert [one.id for one in SCHOOL.people if may_see(entry, one)] == [
         "teacher",
         "head",
+        "assistant-head",
         "chair",
         "lead",
         "auditor",

@@ -114,6 +114,19 @@ def test_who_begins_to_sign_for_another_or_takes_up_a_role_is_asked_then() -> No
     assert ("new", "ask") in desk.told()
 
 
+def test_what_was_sent_in_before_a_long_holiday_does_not_end_before_anybody_could_act_on_it() -> None:
+    terms = ((date(2026, 4, 13), date(2026, 7, 17)), (date(2026, 9, 1), date(2026, 12, 18)))
+    desk = Desk(replace(school(*PEOPLE), calendar=Calendar(terms=terms)), datetime(2026, 7, 16, 9, tzinfo=UTC))
+    ref = desk.submit()
+    desk.told()
+    stands = []
+    for day in (1, 10, 11, 14):
+        desk.now = datetime(2026, 9, day, 9, 30, tzinfo=UTC)
+        desk.approvals.tick("milford")
+        stands.append(str(desk.request(ref).state))
+    assert stands == ["pending", "pending", "expired", "expired"]
+
+
 def test_whoever_has_to_change_a_request_is_nudged_and_then_it_expires() -> None:
     desk = Desk(here(), now=datetime(2026, 11, 3, 9, tzinfo=UTC))
     ref = desk.submit()

@@ -138,7 +138,7 @@ def test_where_nobody_is_left_the_policy_lead_can_be_asked_but_not_about_their_o
 def test_a_stage_is_reassigned_to_somebody_trusted_who_is_not_barred_and_not_oneself(
     named: str, by: str, can: bool
 ) -> None:
-    assert can_be_named(named, by, Waiting(HEAD, "teacher", frozenset({"assistant-head"})), staffing()) is can
+    assert can_be_named(named, by, Waiting(HEAD, "teacher", frozenset({"assistant-head"})), SCHOOL) is can
 
 
 @pytest.mark.parametrize("wrong", [{"role": "boss"}, {"role": "head", "instead": ("boss",)}])

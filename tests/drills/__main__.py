@@ -6,16 +6,21 @@ import argparse
 import sys
 
 from tests.drills import (
+    approvals_model,
     canary,
     documents,
     faults,
+    forms,
     fuzz,
     hands,
     kill,
     matrix,
     messages,
     outage,
+    reminders,
+    request_matrix,
     scale,
+    slack_bad,
     subject,
     sync,
     tamper,
@@ -23,16 +28,21 @@ from tests.drills import (
 )
 
 DRILLS = {
+    "approvals-model": approvals_model,
     "canary": canary,
     "documents": documents,
     "faults": faults,
+    "forms": forms,
     "fuzz": fuzz,
     "hands": hands,
     "kill": kill,
     "matrix": matrix,
     "messages": messages,
     "outage": outage,
+    "reminders": reminders,
+    "requests": request_matrix,
     "scale": scale,
+    "slack-bad": slack_bad,
     "subject": subject,
     "sync": sync,
     "tamper": tamper,
@@ -47,7 +57,7 @@ def main() -> int:
     chosen = parser.parse_args()
     if not chosen.name:
         for name, drill in DRILLS.items():
-            print(f"{name:12} {(drill.__doc__ or '').splitlines()[0]}")
+            print(f"{name:16} {(drill.__doc__ or '').splitlines()[0]}")
         return 0
     return 0 if DRILLS[chosen.name].drill(chosen.count) else 1
 

@@ -24,7 +24,7 @@ from bot.domain.case import State
 from bot.domain.disclosure import reference
 from bot.domain.people import Role, School
 from bot.storage.cipher import PublicSealer
-from bot.talk.message import Action
+from bot.talk.message import Action, Para
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Act, Pressed, Said, Submitted, Turn
 from tests.domain.schools import RULES, Office, person, school
@@ -154,7 +154,8 @@ class Trial:
             return YES if listed else HIDDEN
         if before != self.kept():
             return YES
-        return NOT_NOW if titles & {say.NOT_NOW, report_wording.NOT_RECORDED_TITLE} else HIDDEN
+        texts = {block.text for message in reply.messages for block in message.blocks if isinstance(block, Para)}
+        return NOT_NOW if say.NOT_NOW in texts or report_wording.NOT_RECORDED_TITLE in titles else HIDDEN
 
     def act(self) -> Act:
         """What is pressed or sent there."""

@@ -167,7 +167,7 @@ class Visitor:
         found = _BUTTON.findall(self.get("/").text)
         return self.post("/press", choice=[spot for spot, text in found if unescape(text) in labels][-1])
 
-    def send(self, to: str = "/submit", **answers: str) -> Response:
+    def send(self, to: str = "/submit", /, **answers: str) -> Response:
         """Send the form that is open in the chat, or put it away."""
         number = _NUMBER.search(self.get("/").text)
         return self.post(to, form=number[1] if number else "", **{f"q.{name}": each for name, each in answers.items()})

@@ -115,18 +115,14 @@ class Requests(RuleBasedStateMachine):
     @precondition(lambda self: self.accounts)
     @rule(at=which, first=st.integers(0, 3), action=st.sampled_from(RIGHT))
     def the_right_one_presses(self, at: int, first: int, action: str) -> None:
-        ref = self._ref(at)
-        account = self.accounts[ref]
-        seen = self.desk.seen(ref, account.requester) if self.desk.here.person(account.requester) else None
-        if seen and seen.signers:
-            signer = seen.signers[first % len(seen.signers)].person
-            assert self._press(ref, signer, action, account.marks[-1])
+        self._rightly(self._ref(at), first, action)
 
     @precondition(lambda self: self.accounts)
-    @rule(at=which)
-    def its_requester_changes_it(self, at: int) -> None:
+    @rule(at=which, first=st.integers(0, 3))
+    def its_requester_changes_it(self, at: int, first: int) -> None:
         ref = self._ref(at)
         account = self.accounts[ref]
+        self._rightly(ref, first, "send-back")
         self._press(ref, account.requester, "resubmit", account.marks[-1])
 
     @precondition(lambda self: self.accounts)
@@ -214,6 +210,14 @@ class Requests(RuleBasedStateMachine):
     # --- how it is done -------------------------------------------------------------------------------------------
     def _ref(self, at: int) -> str:
         return list(self.accounts)[-1 - at % len(self.accounts)]
+
+    def _rightly(self, ref: str, first: int, action: str) -> None:
+        """Press as one of those whom its requester sees it wait for, where there is anybody."""
+        account = self.accounts[ref]
+        seen = self.desk.seen(ref, account.requester) if self.desk.here.person(account.requester) else None
+        if seen and seen.signers:
+            signer = seen.signers[first % len(seen.signers)].person
+            assert self._press(ref, signer, action, account.marks[-1])
 
     def _press(self, ref: str, by: str, action: str, mark: int, to: str = "") -> bool:
         """Press a button; whether it was taken, and then it is in the machine's own account."""

@@ -1,9 +1,10 @@
-"""Law 3: hostile text is shown as text, wherever it stands, on the terminal and on the web."""
+"""Law 3: hostile text is shown as text, wherever it stands, on the terminal, on the web and in Slack."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import fields
 from html.parser import HTMLParser
 from io import StringIO
@@ -11,12 +12,30 @@ from typing import get_args
 
 import pytest
 
+from bot.channels.slack.read import pressed
+from bot.channels.slack.render import render as render_in_slack
+from bot.channels.slack.view import form_view, message_view
 from bot.channels.terminal.app import chat
 from bot.channels.terminal.render import Asked, render, render_form, render_line, render_question
 from bot.channels.web import render as web
 from bot.talk.form import Choosable, Form, Kind, Question
-from bot.talk.message import Action, Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points, Quote, Ruling
+from bot.talk.message import (
+    Action,
+    Alert,
+    Block,
+    Choice,
+    Choices,
+    Facts,
+    Link,
+    Message,
+    Note,
+    Para,
+    Points,
+    Quote,
+    Ruling,
+)
 from bot.talk.sealed import Sealed
+from bot.talk.turn import FormReply
 from tests.channels.terminal.fake_assistant import PRACTICE, FakeAssistant
 from tests.channels.web.pages import Visitor
 
@@ -76,6 +95,7 @@ def blocks(text: str) -> dict[type[Block], Block]:
         Points(((text, text), ("", text))),
         Note(text),
         Choices(text, (Choice(text, Action(text, {text: text})),)),
+        Link(text, Sealed("https://signpost.example/in/token")),
     )
     return {type(block): block for block in every}
 
@@ -212,3 +232,54 @@ def _page_after(said: str) -> Seen:
     token = visitor.page.value("token")
     visitor.say(said)
     return Seen(visitor.client.get("/").text.replace(token, "token"))
+
+
+def in_slack(text: str) -> list[object]:
+    asked = form(text)
+    message = Message(text, tuple(blocks(text).values()))
+    reply = FormReply(asked, *texts_of(asked))
+    return [*render_in_slack(message), message_view([Message("Title", ()), message]), form_view(reply, [message])]
+
+
+def inside(held: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Everything in what is sent, each with its place."""
+    if isinstance(held, dict | list):
+        for name, value in held.items() if isinstance(held, dict) else enumerate(held):
+            yield from inside(value, f"{path}.{name}")
+    else:
+        yield path, held
+
+
+READ_AS_MARKUP = {"mrkdwn", "markdown", "link", "user", "channel", "usergroup", "broadcast", "emoji", "date", "color"}
+OURS = (".value", ".block_id", ".private_metadata")
+"""What Slack hands back and does not show."""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_slack_is_sent_the_text_only_where_it_reads_no_markup(name: str) -> None:
+    harmless, hostile = dict(inside(in_slack(STAND_IN))), dict(inside(in_slack(HOSTILE[name])))
+
+    assert {value for path, value in hostile.items() if path.endswith(".type")}.isdisjoint(READ_AS_MARKUP)
+    assert {value for path, value in hostile.items() if path.endswith(".emoji")} == {False}
+    assert [path for path in hostile if path not in harmless] == []
+    assert {
+        path: value
+        for path, value in hostile.items()
+        if value != harmless[path] and not path.endswith(OURS) and not shows(value, harmless[path], HOSTILE[name])
+    } == {}
+
+
+def shows(sent: object, harmless: object, text: str) -> bool:
+    """Whether this is the harmless text with the hostile one in its stead, as far as it fits."""
+    whole, seen = packed(str(harmless).replace(STAND_IN, clean(text))), packed(str(sent))
+    return seen == whole or (seen.endswith("…") and whole.startswith(seen[:-1]))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_button_of_slack_hands_back_what_it_was_given_and_nothing_else(name: str) -> None:
+    text = HOSTILE[name]
+    every = [
+        button for part in render_in_slack(Message("", (blocks(text)[Choices],))) for button in part[-1]["elements"]
+    ]
+
+    assert [pressed(button) for button in every] == [Action(text, {text: text})]

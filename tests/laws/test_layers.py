@@ -9,7 +9,7 @@ from importlinter.cli import lint_imports
 ROOT = Path(__file__).parents[2]
 SDKS = {"slack_bolt": "bot/channels/slack", "slack_sdk": "bot/channels/slack", "botbuilder": "bot/channels/teams"}
 HOME_ONLY = {
-    "starlette": ("bot/channels/web", "bot/wiring.py"),
+    "starlette": ("bot/channels/web", "bot/channels/slack", "bot/wiring.py"),
     "jinja2": "bot/channels/web",
     "sqlite_utils": "policy_kb",
     "sqlite3": ("policy_kb", "bot/storage", "bot/cli/peers.py", "bot/cli/__init__.py"),

@@ -15,13 +15,18 @@ from pathlib import Path
 import pytest
 
 from bot import conversation
+from bot.channels.slack.labels import PICK
+from bot.channels.slack.view import NO_ANSWER, form_view
 from bot.conversation import case_wording, forms, register_wording, report_wording, request_wording, wording
+from bot.conversation.request_forms import load_request_forms
 from bot.domain.case import State
 from bot.talk import limits
 from bot.talk.form import Choosable, Form, Kind, Question
+from bot.talk.turn import FormReply
 from intents.catalogue import catalogue
 from policy_kb.load import Vocabulary, load_packs
 from policy_kb.model import Policy
+from tests.slack.check_blocks import check_view
 
 NAMES = [module.name for module in pkgutil.iter_modules(conversation.__path__)]
 MODULES = [importlib.import_module(f"{conversation.__name__}.{name}") for name in NAMES]
@@ -77,6 +82,21 @@ def test_every_form_fits(name: str) -> None:
     assert misfits(FORMS[name]) == []
 
 
+PAGES = {
+    f"{form.id}.{number}": Form(form.id, form.title, form.submit, tuple(asked.question for asked in page))
+    for form in load_request_forms().values()
+    for number, page in enumerate(form.pages, 1)
+}
+
+
+@pytest.mark.parametrize("name", [*FORMS, *PAGES])
+def test_every_form_is_a_window_that_slack_takes_with_no_word_shortened(name: str) -> None:
+    view = form_view(FormReply((FORMS | PAGES)[name]))
+
+    assert check_view(view) == []
+    assert [text for text in _inside(view) if isinstance(text, str) and text.endswith("…") and text != PICK] == []
+
+
 def misfits(form: Form) -> list[str]:
     """What is wrong with a form, in words; empty when it fits every channel."""
     names = [question.name for question in form.questions]
@@ -95,7 +115,7 @@ def _misfits(question: Question) -> list[str]:
         "options exactly where one chooses": bool(values) != (question.kind in (Kind.ONE, Kind.MANY)),
         "two options of one value": len(set(values)) < len(values),
         # The check trims what comes in, and takes the empty text for no answer.
-        "a value that cannot come back": any(value != value.strip() or not value for value in values),
+        "a value that cannot come back": any(value != value.strip() or value in ("", NO_ANSWER) for value in values),
         "bounds for what is no number": {question.least, question.most} != {None} and question.kind is not Kind.NUMBER,
     }
     sized = {"label": (question.label, limits.QUESTION), "hint": (question.hint or "-", limits.HINT)}

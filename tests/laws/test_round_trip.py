@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,9 +16,12 @@ from bot.talk.form import Form, Kind, Question
 from bot.talk.sealed import Sealed
 from bot.talk.turn import FormReply, Typed
 from tests.laws.forms import NASTY, answers, forms
-from tests.sends import CHANNELS, Answers
+from tests.sends import CHANNELS, Answers, Send, Withheld
 
 any_form = forms() | st.sampled_from(list(FORMS.values()))
+Opened = tuple[Mapping[str, object], Mapping[str, str]]
+"""Values and problems by question name."""
+
 drawn = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -24,7 +29,22 @@ def sealed(given: Answers) -> Typed:
     return {name: tuple(Sealed(text) for text in texts) for name, texts in given.items()}
 
 
-def opened(checked: Checked) -> tuple[Mapping[str, object], Mapping[str, str]]:
+def read_back(send: Send, reply: FormReply, given: Answers, meant: Opened, today: date | None = None) -> Opened:
+    """What is made of the answers that came through a channel.
+
+    Where Slack's own window holds some back, each of them must have a problem, and the others are sent alone.
+    """
+    try:
+        return opened(check(reply.form, send(reply, given), today))
+    except Withheld as withheld:
+        assert withheld.names <= meant[1].keys()
+        asked = tuple(question for question in reply.form.questions if question.name not in withheld.names)
+        left = replace(reply, form=replace(reply.form, questions=asked))
+        values, problems = read_back(send, left, given, meant, today)
+        return values, {**problems, **{name: meant[1][name] for name in withheld.names}}
+
+
+def opened(checked: Checked) -> Opened:
     values = {name: one.reveal() if isinstance(one, Sealed) else one for name, one in checked.values.items()}
     return values, checked.problems
 
@@ -36,7 +56,7 @@ def test_every_channel_reads_back_the_same_values_and_the_same_problems(data: st
     given = data.draw(answers(form))
     meant = opened(check(form, sealed(given)))
 
-    read = {name: opened(check(form, send(FormReply(form), given))) for name, send in CHANNELS.items()}
+    read = {name: read_back(send, FormReply(form), given, meant) for name, send in CHANNELS.items()}
 
     assert read == dict.fromkeys(CHANNELS, meant)
 
@@ -50,7 +70,8 @@ def test_every_channel_keeps_the_other_answers_while_problems_are_mended(data: s
     meant = opened(check(form, sealed({**first, **{name: second[name] for name in problems}})))
 
     reply = FormReply(form, sealed(first), problems)
-    read = {name: opened(check(form, send(reply, second if problems else first))) for name, send in CHANNELS.items()}
+    given = second if problems else first
+    read = {name: read_back(send, reply, given, meant) for name, send in CHANNELS.items()}
 
     assert read == dict.fromkeys(CHANNELS, meant)
 
@@ -58,8 +79,14 @@ def test_every_channel_keeps_the_other_answers_while_problems_are_mended(data: s
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("kind", [Kind.LINE, Kind.TEXT])
 def test_every_nasty_text_is_read_to_the_letter(channel: str, kind: Kind) -> None:
-    form = Form("form", "Form", "Send", tuple(Question(f"q{at}", "Q", kind) for at in range(len(NASTY))))
+    form = Form(
+        "form", "Form", "Send", tuple(Question(f"q{at}", "Q", kind, required=False) for at in range(len(NASTY)))
+    )
     given = {f"q{at}": (text,) for at, text in enumerate(NASTY)}
+    problems = check(form, sealed(given)).problems
+    if channel == "slack":  # its windows hold back what is too long
+        form = replace(form, questions=tuple(one for one in form.questions if one.name not in problems))
+        given = {name: texts for name, texts in given.items() if name not in problems}
 
     typed = CHANNELS[channel](FormReply(form), given)
 

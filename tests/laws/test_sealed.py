@@ -33,6 +33,12 @@ ROOT = Path(__file__).parents[2]
 CANARY = "-".join(("canary", "in", "the", "text"))
 
 REVEALERS = {
+    "bot/channels/slack/render.py": "a link leads to its address",
+    "bot/channels/slack/view.py": "the person sees what they gave before",
+    "bot/channels/slack/doctor.py": "the form of secrets is checked, and Slack is asked about tokens",
+    "bot/channels/slack/install.py": "the SDK gets its secret, a request its token",
+    "bot/channels/slack/socket.py": "the SDK gets its token",
+    "bot/channels/slack/verify.py": "the signing secret makes a signature",
     "bot/channels/terminal/read.py": "a typed line becomes a number, a command or a text",
     "bot/channels/terminal/render.py": "the person sees what they gave before",
     "bot/channels/web/read.py": "the length of what was said, and fields of our own making",

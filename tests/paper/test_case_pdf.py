@@ -76,16 +76,16 @@ Audit trail of this case
 Each link seals the one before it. To check that nothing was changed, run “signpost audit verify” where the
 records are kept, and compare the seal of link 45 with the last line here.
 Link Time (UTC) What By Text (digest) Seal
-41 2026-07-01 08:05:00 Report received the reporter 0000000000000001 00000000000000000000000000000001aaaaaaaa
-aaaaaaaaaaaaaaaaaaaaaaaa
-42 2026-07-01 08:25:00 Picked up The DSL 00000000000000000000000000000002aaaaaaaa
-aaaaaaaaaaaaaaaaaaaaaaaa
-43 2026-07-01 09:05:00 Assessed The DSL 0000000000000003 00000000000000000000000000000003aaaaaaaa
-aaaaaaaaaaaaaaaaaaaaaaaa
-44 2026-07-01 10:05:00 Correction The DSL 0000000000000004 00000000000000000000000000000004aaaaaaaa
-aaaaaaaaaaaaaaaaaaaaaaaa
-45 2026-07-02 08:05:00 Closed The Head 0000000000000005 00000000000000000000000000000005aaaaaaaa
-aaaaaaaaaaaaaaaaaaaaaaaa
+41 2026-07-01 08:05:00 Report received the reporter 0000000000000001 00000000000000000000000000000001a
+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+42 2026-07-01 08:25:00 Picked up The DSL 00000000000000000000000000000002a
+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+43 2026-07-01 09:05:00 Assessed The DSL 0000000000000003 00000000000000000000000000000003a
+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+44 2026-07-01 10:05:00 Correction The DSL 0000000000000004 00000000000000000000000000000004a
+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+45 2026-07-02 08:05:00 Closed The Head 0000000000000005 00000000000000000000000000000005a
+aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 Printed 03/07/2026 09:05 by The DSL Page 2 of 2"""
 
 

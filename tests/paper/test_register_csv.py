@@ -73,7 +73,7 @@ def test_an_account_is_a_row_that_says_everything_of_it() -> None:
             "status": "Closed",
             "request": "R-4F7K-9Q2M",
             "added": "23/11/2026",
-            "history": "23/11/2026 Leader changed who runs it (Leader, other)\n"
+            "history": "23/11/2026 Leader changed the administrators: Leader left, other joined\n"
             "24/11/2026 Signpost sent a reminder about the yearly review\n"
             "25/11/2026 Teacher closed it",
         }

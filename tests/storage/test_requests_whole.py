@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from sys import modules
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from bot.storage.audit import Audit
+from bot.storage.cipher import Box
+from bot.storage.requests import SqlRequests
 from bot.storage.tables import metadata
 from tests.database_desk import DatabaseDesk
 from tests.domain import test_approvals, test_register, test_reminders, test_request
@@ -50,3 +55,19 @@ def test_the_database_holds_nothing_that_was_written_in_the_clear(engine: Engine
         found = [tuple(row) for table in metadata.tables.values() for row in connection.execute(table.select())]
     assert (desk.entries()[1].handle, len(found) > 20, "canary" in repr(found)) == ("canary in the text", True, False)
     assert desk.approvals.open("milford", "teacher", ref).words[1].reveal() == "canary in the text"
+
+
+def test_of_a_list_that_comes_in_twice_at_once_each_account_is_there_once(engine: Engine) -> None:
+    begin = Barrier(2 if engine.dialect.name == "postgresql" else 1)  # on SQLite the second begins after the first
+    desk = DatabaseDesk(engine)
+
+    def together(step: str) -> None:
+        if step == "begun":
+            begin.wait(10)
+
+    records = SqlRequests(engine, secret, Box, lambda: desk.now, together)
+    approvals = replace(desk.approvals, records=records)
+    rows = [{"platform": "X", "handle": f"@choir{number}", "administrators": "teacher"} for number in range(20)]
+    with ThreadPoolExecutor(2) as pool:
+        taken = list(pool.map(lambda _: len(approvals.take_in("milford", "lead", rows)[0]), range(2)))
+    assert (sorted(taken), len(desk.entries())) == ([0, 20], 20)

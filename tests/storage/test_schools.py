@@ -31,6 +31,7 @@ SMALL = """
 id = "oak"
 name = "Oak School"
 policy = "oak-policy"
+slack = ["T1"]
 [school.contacts]
 lado = "01632 960001"
 social-care = "01632 960002"
@@ -56,6 +57,7 @@ manager = "head"
 id = "chair"
 name = "Chair"
 roles = ["chair"]
+slack = "U1"
 [[school.people]]
 id = "pa"
 name = "Assistant"
@@ -70,7 +72,7 @@ OAK = School(
     (
         Person("head", "Headteacher", STAFF | {Role.HEAD, Role.DSL}, frozenset({"pa"})),
         Person("deputy", "Deputy DSL", STAFF | {Role.DEPUTY}, manager="head"),
-        Person("chair", "Chair", STAFF | {Role.CHAIR}),
+        Person("chair", "Chair", STAFF | {Role.CHAIR}, slack="U1"),
         Person("pa", "Assistant", department="office"),
     ),
     {"lado": "01632 960001", "social-care": "01632 960002"},
@@ -80,6 +82,7 @@ OAK = School(
         closed=frozenset({date(2026, 11, 27)}),
     ),
     {"office": "deputy"},
+    slack=("T1",),
 )
 OAK_WITHOUT_PA = replace(OAK, people=(replace(OAK.people[0], delegates=frozenset()), *OAK.people[1:3]))
 WITHOUT_PA = SMALL.replace('delegates = ["pa"]\n', "").replace(
@@ -106,7 +109,7 @@ REFUSED = [
         "policy =",
         "town = 'Here'\npolicy =",
         "schools.toml, school 1: there is no entry town; there is id, name, policy, contacts, calendar, departments, "
-        "forms, people.",
+        "forms, slack, teams, people.",
     ),
     (
         "lado =",
@@ -143,7 +146,7 @@ REFUSED = [
         "[[school.people]]",
         "[[school.person]]",
         "schools.toml, school 1: there is no entry person; there is id, name, policy, contacts, calendar, departments, "
-        "forms, people.",
+        "forms, slack, teams, people.",
     ),
     (
         'name = "Chair"',

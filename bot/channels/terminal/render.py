@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.channels.terminal import labels
 from bot.channels.terminal.wrap import wrap
 from bot.talk.form import Form, Kind, Question
-from bot.talk.message import Alert, Block, Choices, Facts, Message, Note, Para, Points, Quote, Ruling
+from bot.talk.message import Alert, Block, Choices, Facts, Link, Message, Note, Para, Points, Quote, Ruling
 from bot.talk.sealed import Sealed
 
 WIDEST = 88
@@ -118,6 +118,8 @@ def _draw(block: Block, width: int, first: int) -> Lines:
             return _lines(f"{labels.NOTE}: {text}", width)
         case Choices(question, options):
             return _lines(question, width) + _numbered([option.label for option in options], width, first)
+        case Link(label, address):
+            return _named(label, address.reveal(), width, "")
         case _:
             assert_never(block)
 

@@ -15,7 +15,7 @@ from bot.channels.web.address import CASES, is_reference, of_case, way
 from bot.channels.web.chat import Chat
 from bot.domain.people import Practice
 from bot.talk.form import Form, Kind, Question
-from bot.talk.message import Action, Alert, Block, Choices, Facts, Message, Note, Para, Points, Quote, Ruling
+from bot.talk.message import Action, Alert, Block, Choices, Facts, Link, Message, Note, Para, Points, Quote, Ruling
 from bot.talk.sealed import Sealed
 from bot.talk.shown import shown as safe
 from bot.talk.turn import Reply, Typed
@@ -172,6 +172,8 @@ def render_block(block: Block, spot: str = "", chrome: Chrome = BARE) -> Markup:
             return _draw("blocks.html", "note", block)
         case Choices():
             return _draw("blocks.html", "ways" if chrome.address else "choices", block, spot, chrome)
+        case Link(label, address):
+            return _draw("blocks.html", "link", label, address.reveal())
         case _:
             assert_never(block)
 

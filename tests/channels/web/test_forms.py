@@ -18,7 +18,7 @@ def test_a_form_is_opened_sent_and_gone() -> None:
     assert sent.text("answers") == []
     assert sent.text("turn-3")[:8] == [
         "You",
-        "Form sent: Report a contact",
+        "Filled in: Report a contact",
         "Recorded",
         "who",
         "Sam",

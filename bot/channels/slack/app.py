@@ -1,0 +1,219 @@
+"""The Slack app: what Slack sends becomes a turn, and what comes back goes where the person is."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.channels.slack import labels
+from bot.channels.slack.home import home_view
+from bot.channels.slack.place import Directory, Member
+from bot.channels.slack.read import form_of, pressed, said, typed
+from bot.channels.slack.show import Spot, alone, post, show, window_of
+from bot.channels.slack.view import FORM, message_view
+from bot.domain.people import Person, School
+from bot.logs import log
+from bot.talk.message import Action, Choice, Choices, Message, Note, Para
+from bot.talk.turn import Act, Assistant, Kept, Pressed, Reply, Submitted
+
+PATIENCE = 2.0
+"""Seconds after which a form that was sent in is answered with "working": Slack waits three."""
+
+PLACE = "place"
+"""The button by which somebody at several schools says at which they are."""
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """What is done about each thing that Slack tells us; `patience` is in seconds."""
+
+    assistant: Assistant
+    directory: Directory
+    patience: float = PATIENCE
+    slow: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(thread_name_prefix="slack"))
+
+    def on(self, app: App) -> App:
+        """Join them to an app."""
+        app.event("message")(self.message)
+        app.event("app_mention")(self.mention)
+        app.event("app_home_opened")(self.home)
+        app.command(labels.COMMAND)(self.command)
+        app.shortcut(labels.REPORT_MESSAGE)(self.report_message)
+        app.shortcut(labels.REPORT)(self.shortcut)
+        app.shortcut(labels.ASK)(self.shortcut)
+        app.action(re.compile("^do:"))(self.button)
+        app.action(re.compile("^link:"))(self.nothing)
+        app.view(FORM)(self.submitted)
+        app.view_closed(FORM)(self.closed)
+        return app
+
+    # --- what is said ------------------------------------------------------------------------------------------------
+    def message(self, event: Body, client: WebClient, context: Body) -> None:
+        """Something typed into the conversation with us; what bots say, and what was edited, is nothing new."""
+        if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
+            return
+        member = _member(context)
+        self._take(member, Spot(client, member.user, event["channel"]), said(event.get("text")))
+
+    def mention(self, event: Body, client: WebClient, context: Body) -> None:
+        """Something said to us where others read along: only they see the answer."""
+        if event.get("bot_id"):
+            return
+        member = _member(context)
+        spot = alone(Spot(client, member.user, member.user), event["channel"])
+        self._take(member, spot, said(event.get("text")))
+        post(spot, Message(labels.ALONE, (Note(labels.ALONE),)))
+
+    def command(self, ack: Ack, command: Body, client: WebClient, context: Body, respond: Callable[..., Any]) -> None:
+        """`/policy words`, answered so that only they see it."""
+        ack()
+        member = _member(context)
+        spot = Spot(client, member.user, command["channel_id"], command.get("trigger_id", ""), respond=respond)
+        self._take(member, spot, said(command.get("text") or "help"))
+
+    def shortcut(self, ack: Ack, shortcut: Body, client: WebClient, context: Body) -> None:
+        """A shortcut that stands beside every message box."""
+        ack()
+        self._begin(shortcut, client, context, Pressed(Action(shortcut["callback_id"])))
+
+    def report_message(self, ack: Ack, shortcut: Body, client: WebClient, context: Body) -> None:
+        """A message that somebody points at, to be reported: its text is offered to them alone."""
+        ack()
+        about = said((shortcut.get("message") or {}).get("text")).text
+        self._begin(shortcut, client, context, Pressed(Action(labels.REPORT), about))
+
+    def _begin(self, shortcut: Body, client: WebClient, context: Body, act: Pressed) -> None:
+        member = _member(context)
+        spot = Spot(client, member.user, member.user, shortcut["trigger_id"])
+        self._take(member, spot, act, window=True)
+
+    # --- buttons -----------------------------------------------------------------------------------------------------
+    def button(self, ack: Ack, body: Body, action: Body, client: WebClient, context: Body, respond: Any) -> None:
+        """A button, in a message or in a window."""
+        ack()
+        member, wanted = _member(context), pressed(action)
+        if wanted.name == PLACE:
+            self._moved(member, _spot(body, client, respond), wanted)
+            return
+        self._take(member, _spot(body, client, respond), Pressed(wanted), window=_at_home(body))
+
+    def nothing(self, ack: Ack) -> None:
+        """A link: whoever pressed it is elsewhere by now."""
+        ack()
+
+    def _moved(self, member: Member, spot: Spot, wanted: Action) -> None:
+        gone = self.directory.go(member, wanted.values.get("school", ""))
+        place = self.directory.at(member)
+        if gone and place:
+            school, person = place
+            show(spot, self.assistant.greet(person.id, school.id))
+
+    # --- forms -------------------------------------------------------------------------------------------------------
+    def submitted(self, ack: Ack, view: Body, client: WebClient, context: Body) -> None:
+        """A form that was sent in: acknowledged once what it says is kept, or with "working" where that takes long."""
+        member, (form, key) = _member(context), form_of(view)
+        place = self.directory.at(member)
+        if place is None:
+            ack(response_action="update", view=message_view((_unknown(self.directory.found(member)),)))
+            return
+        working = self.slow.submit(self._reply, member, place, Submitted(form, typed(view), key))
+        try:
+            self._acknowledge(ack, view, working.result(self.patience))
+        except NotYet:
+            ack(response_action="update", view=message_view((Message(labels.NAME, (Para(labels.WORKING),)),)))
+            self._catch_up(client, view, working)
+
+    def _acknowledge(self, ack: Ack, view: Body, reply: Reply) -> None:
+        if reply.form is not None and reply.form.problems and not reply.messages:
+            asked = {block.get("block_id") for block in view.get("blocks", ())}
+            if asked.issuperset(reply.form.problems):
+                ack(response_action="errors", errors=dict(reply.form.problems))
+                return
+        window = window_of(reply, always=True)
+        if window is None:
+            ack(response_action="clear")
+        else:
+            ack(response_action="update", view=window)
+
+    def _catch_up(self, client: WebClient, view: Body, working: Future[Reply]) -> None:
+        window = window_of(working.result(), always=True)
+        if window is not None:
+            client.views_update(view_id=view["id"], view=window)
+
+    def closed(self, ack: Ack, view: Body, context: Body) -> None:
+        """A form that was put away: what stood in it is kept."""
+        ack()
+        member, (form, key) = _member(context), form_of(view)
+        if place := self.directory.at(member):
+            self._reply(member, place, Kept(form, typed(view), key))
+
+    # --- home --------------------------------------------------------------------------------------------------------
+    def home(self, event: Body, client: WebClient, context: Body) -> None:
+        """The page of the app: what waits, and what can be done."""
+        if event.get("tab") != "home":
+            return
+        member = _member(context)
+        if place := self.directory.at(member):
+            school, person = place
+            messages = self.assistant.greet(person.id, school.id).messages
+        else:
+            messages = (_unknown(self.directory.found(member)),)
+        client.views_publish(user_id=member.user, view=home_view(messages))
+
+    # --- all of them -------------------------------------------------------------------------------------------------
+    def _take(self, member: Member, spot: Spot, act: Act, window: bool = False) -> None:
+        place = self.directory.at(member)
+        if place is None:
+            reply = Reply((_unknown(self.directory.found(member)),))
+        else:
+            reply = self._reply(member, place, act)
+        if window and reply.form is None and spot.trigger:
+            client_view = message_view(reply.messages)
+            spot.client.views_open(trigger_id=spot.trigger, view=client_view)
+            return
+        show(spot, reply, act.action if isinstance(act, Pressed) else None)
+
+    def _reply(self, member: Member, place: tuple[School, Person], act: Act) -> Reply:
+        return self.assistant.reply(self.directory.turn(member, place, act))
+
+
+def failed(error: Exception) -> None:
+    """Log a failure by its kind: its text may hold what a person typed."""
+    log("slack_failed", level=logging.ERROR, kind=type(error).__name__)
+
+
+def _member(context: Body) -> Member:
+    return Member(context.get("team_id") or context.get("enterprise_id") or "", context.get("user_id") or "")
+
+
+def _at_home(body: Body) -> bool:
+    return (body.get("view") or {}).get("type") == "home"
+
+
+def _spot(body: Body, client: WebClient, respond: Callable[..., Any]) -> Spot:
+    """Where a button was pressed."""
+    user, trigger = body["user"]["id"], body.get("trigger_id", "")
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        return Spot(client, user, user, trigger, view["id"])
+    container = body.get("container") or {}
+    channel = (body.get("channel") or {}).get("id") or user
+    return Spot(client, user, channel, trigger, respond=respond if container.get("is_ephemeral") else None)
+
+
+def _unknown(found: list[tuple[School, Person]]) -> Message:
+    """Nobody knows them, or they are at several schools and say at which."""
+    if not found:
+        return Message(labels.NAME, (Para(labels.UNKNOWN),))
+    choices = tuple(Choice(school.name, Action(PLACE, {"school": school.id})) for school, _ in found)
+    return Message(labels.NAME, (Choices(labels.WHICH_SCHOOL, choices),))

@@ -1,0 +1,12 @@
+"""The drills of the Slack channel, in small."""
+
+import pytest
+
+from tests.drills.__main__ import DRILLS
+
+SMALL = {"slack-bad": 500}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_drill_holds(name: str) -> None:
+    assert DRILLS[name].drill(SMALL[name])
