@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     database_url: str = Field("", validation_alias="DATABASE_URL", description="Where records are kept; empty: SQLite")
     host: str = Field("127.0.0.1", description="Address the web channel listens on")
     hosts: str = Field("", description="Names that a live web channel answers to, with commas between them")
+    address: str = Field(
+        "", description="Address of the web pages as people reach it, such as `https://signpost.example`"
+    )
     port: int = Field(8321, ge=1, le=65535, description="Port the web channel listens on")
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack, one workspace: the bot token, `xoxb-…`")
     slack_app_token: SecretStr = Field(SecretStr(""), description="Slack, Socket Mode: the app token, `xapp-…`")

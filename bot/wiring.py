@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime
 from functools import cache, cached_property, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 
+from bot.channels.slack.place import Directory
 from bot.channels.web.app import create_app
 from bot.channels.web.guard import HOSTS
 from bot.conversation.asking import Asking
@@ -25,6 +26,7 @@ from bot.conversation.request_answers import register_fields
 from bot.conversation.request_forms import RequestForm, load_request_forms
 from bot.conversation.requests import Requests
 from bot.conversation.router import Router
+from bot.conversation.welcome import notice
 from bot.domain.access import read_access
 from bot.domain.approvals import Approvals
 from bot.domain.casework import Casework, Rules
@@ -48,14 +50,20 @@ from bot.storage.keys import Keys, WrongPhrase
 from bot.storage.links import Links
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox
+from bot.storage.places import SqlPlaces
 from bot.storage.practice import practice
 from bot.storage.records import SqlRecords
 from bot.storage.requests import RequestBox, SqlRequests
 from bot.storage.schools import SchoolsFile
+from bot.storage.seen import SqlSeen
+from bot.storage.tokens import SqlStates, SqlTokens
 from bot.storage.transaction import at_no_step
 from bot.talk.sealed import Sealed
-from bot.worker import Worker
+from bot.worker import Messenger, Worker
 from policy_kb.knowledge import Knowledge, Tell, open_knowledge, quiet
+
+if TYPE_CHECKING:
+    from bot.channels.slack.channel import Slack
 
 PRACTICE_PHRASE = "practice makes perfect"
 """Opens the case keys of practice mode, which protect nothing but invented reports."""
@@ -217,7 +225,8 @@ class Installation:
         """The assistant that all channels talk to."""
         reports = Reports(self.casework, self.school, _key)
         return StaffAssistant(
-            Router(self.known, self.school, date.today, reports, self.cases, self.requests), self.drafts
+            Router(self.known, self.school, date.today, reports, self.cases, self.requests, self.signing_in),
+            self.drafts,
         )
 
     @cached_property
@@ -230,12 +239,48 @@ class Installation:
         """What makes the steps of a school that are due: of its cases, of its requests and accounts."""
         return partial(tick, self.casework), self.approvals.tick
 
+    @property
+    def speaks_slack(self) -> bool:
+        """Whether it was given anything of Slack's."""
+        names = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret")
+        return any(self.settings.sealed(name) for name in names)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Who is who in Slack."""
+        return Directory(self.schools, SqlPlaces(self.engine))
+
+    @cached_property
+    def slack(self) -> Slack:
+        """The Slack channel."""
+        from bot.channels.slack.channel import Memory, open_slack  # a third of a second, for those who have Slack
+
+        tokens = SqlTokens(self.engine, partial(self.keys.own, "tokens"), Box, self.clock)
+        memory = Memory(SqlSeen(self.engine, self.clock), tokens, SqlStates(self.engine, self.clock))
+        return open_slack(self.settings, self.assistant, self.directory, memory)
+
+    def signing_in(self, school: str, person: str) -> Sealed | None:
+        """The address at which somebody signs in, once; None where people do not reach the pages."""
+        if not (self.live and self.settings.address):
+            return None
+        token = self.links.make(school, person, self.casework.keyed(school, person))
+        return Sealed(f"{self.settings.address.rstrip('/')}/in/{token.reveal()}")
+
     @cached_property
     def worker(self) -> Worker:
         """What delivers them and watches the clock."""
+        chores = (lambda: self.heartbeats.beat("worker"), self.drafts.purge, SqlSeen(self.engine, self.clock).purge)
+        return Worker(self.outbox, self.messenger, self.clocks, self.schools, self.clock, chores)
+
+    @property
+    def messenger(self) -> Messenger:
+        """What brings notices to people: inside Signpost, and to Slack where it is used."""
         inbox = Inbox(self.engine, self.clock)
-        chores = (lambda: self.heartbeats.beat("worker"), self.drafts.purge)
-        return Worker(self.outbox, inbox, self.clocks, self.schools, self.clock, chores)
+        if not self.speaks_slack:
+            return inbox
+        from bot.channels.slack.send import SlackMessenger
+
+        return SlackMessenger(inbox, self.directory, self.slack.client, notice, self.school)
 
     @cached_property
     def heartbeats(self) -> Heartbeats:
@@ -258,12 +303,21 @@ class Installation:
         return Audit(self.engine, self.keys.secret)
 
     def web(self) -> Starlette:
-        """The web channel: with sign-in where it is live."""
+        """The web channel: with sign-in where it is live, and the addresses that Slack calls."""
+        slack = self.slack.routes if self.speaks_slack else ()
         if not self.live:
-            return create_app(self.assistant, self.practice, self.desk, PracticeOpener(self.keys), metrics=self.metrics)
+            return create_app(
+                self.assistant, self.practice, self.desk, PracticeOpener(self.keys), metrics=self.metrics, more=slack
+            )
         hosts = [name.strip() for name in self.settings.hosts.split(",") if name.strip()]
         return create_app(
-            self.assistant, None, self.desk, sign_in=WebSignIn(self), hosts=(*HOSTS, *hosts), metrics=self.metrics
+            self.assistant,
+            None,
+            self.desk,
+            sign_in=WebSignIn(self),
+            hosts=(*HOSTS, *hosts),
+            metrics=self.metrics,
+            more=slack,
         )
 
     def metrics(self) -> Mapping[str, float]:
@@ -275,6 +329,7 @@ class Installation:
             "signpost_oldest_undelivered_seconds": self.outbox.oldest_waiting(now),
             "signpost_worker_silent_seconds": silent,
             **counted,
+            **(self.slack.socket.metrics() if self.speaks_slack and self.slack.socket else {}),
         }
 
 

@@ -8,7 +8,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from threading import Event, Thread
 
@@ -40,15 +40,24 @@ def serve(arguments: argparse.Namespace) -> int:
         rest = [sample for sample in here.known.store.samples() if sample != first]
         Thread(target=_build, args=(here.known, rest), daemon=True).start()
         stop = Event()
-        working = Thread(target=here.worker.run, args=(stop,))
-        working.start()
+        working = [Thread(target=run, args=(stop,)) for run in _running(here)]
+        for thread in working:
+            thread.start()
         try:
             with suppress(KeyboardInterrupt):
                 uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
         finally:
             stop.set()
-            working.join()
+            for thread in working:
+                thread.join()
     return 0
+
+
+def _running(here: Installation) -> Iterator[Callable[[Event], None]]:
+    """What runs beside the web pages: the worker, and the connection to Slack where there is one."""
+    yield here.worker.run
+    if here.speaks_slack and here.slack.socket:
+        yield here.slack.socket.run
 
 
 def _listen(settings: Settings) -> socket.socket:

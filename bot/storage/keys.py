@@ -102,6 +102,16 @@ class Keys:
             raise KeyMissing("The secret of this school is damaged.")
         return HKDF(SHA256(), _SECRET, None, f"signpost {name}".encode()).derive(secret)
 
+    def own(self, name: str) -> bytes:
+        """32 bytes of the installation itself for one purpose, made when first asked for. Raises KeyMissing."""
+        make_folder(self.folder)
+        with suppress(FileExistsError):
+            write(self.folder / "secret", token_bytes(_SECRET))
+        secret = _read(self.folder / "secret")
+        if len(secret) != _SECRET:
+            raise KeyMissing("The secret of this installation is damaged.")
+        return HKDF(SHA256(), _SECRET, None, f"signpost {name}".encode()).derive(secret)
+
     def unlock(self, school: str, *phrases: Sealed) -> dict[str, X25519PrivateKey]:
         """A school's private case keys by id, as far as the phrases open them.
 

@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -31,6 +33,8 @@ PLACE = "place"
 """The button by which somebody at several schools says at which they are."""
 
 Body = dict[str, Any]
+_NAMED = re.compile(r"\s*<@[^>]*>\s*")
+"""Our own name in front of what is said to us where others read along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Listeners:
             return
         member = _member(context)
         spot = alone(Spot(client, member.user, member.user), event["channel"])
-        self._take(member, spot, said(event.get("text")))
+        self._take(member, spot, said(_NAMED.sub("", event.get("text") or "", count=1)))
         post(spot, Message(labels.ALONE, (Note(labels.ALONE),)))
 
     def command(self, ack: Ack, command: Body, client: WebClient, context: Body, respond: Callable[..., Any]) -> None:
@@ -131,7 +135,7 @@ class Listeners:
             self._acknowledge(ack, view, working.result(self.patience))
         except NotYet:
             ack(response_action="update", view=message_view((Message(labels.NAME, (Para(labels.WORKING),)),)))
-            self._catch_up(client, view, working)
+            self._later(self._catch_up, client, view, working)
 
     def _acknowledge(self, ack: Ack, view: Body, reply: Reply) -> None:
         if reply.form is not None and reply.form.problems and not reply.messages:
@@ -144,6 +148,17 @@ class Listeners:
             ack(response_action="clear")
         else:
             ack(response_action="update", view=window)
+
+    def _later(self, act: Callable[..., None], *values: Any) -> Future[None]:
+        """Do something beside: Slack does not wait for it, and a failure is logged by its kind."""
+
+        def safely() -> None:
+            try:
+                act(*values)
+            except Exception as fault:  # its text may hold what a person typed
+                log("slack_failed", level=logging.ERROR, kind=type(fault).__name__)
+
+        return self.slow.submit(safely)
 
     def _catch_up(self, client: WebClient, view: Body, working: Future[Reply]) -> None:
         window = window_of(working.result(), always=True)
@@ -165,7 +180,8 @@ class Listeners:
         member = _member(context)
         if place := self.directory.at(member):
             school, person = place
-            messages = self.assistant.greet(person.id, school.id).messages
+            at_home = self._reply(member, place, Pressed(Action("home")))
+            messages = (*self.assistant.greet(person.id, school.id).messages, *at_home.messages)
         else:
             messages = (_unknown(self.directory.found(member)),)
         client.views_publish(user_id=member.user, view=home_view(messages))
@@ -177,19 +193,16 @@ class Listeners:
             reply = Reply((_unknown(self.directory.found(member)),))
         else:
             reply = self._reply(member, place, act)
-        if window and reply.form is None and spot.trigger:
-            client_view = message_view(reply.messages)
-            spot.client.views_open(trigger_id=spot.trigger, view=client_view)
-            return
-        show(spot, reply, act.action if isinstance(act, Pressed) else None)
+        pressed = act.action if isinstance(act, Pressed) else None
+        self._shown(partial(show, spot, reply, pressed, window))
+
+    def _shown(self, act: Callable[[], None]) -> None:
+        """Show something, in time where Slack is quick; where it is not, what was done is acknowledged first."""
+        with suppress(NotYet):
+            self._later(act).result(self.patience)
 
     def _reply(self, member: Member, place: tuple[School, Person], act: Act) -> Reply:
         return self.assistant.reply(self.directory.turn(member, place, act))
-
-
-def failed(error: Exception) -> None:
-    """Log a failure by its kind: its text may hold what a person typed."""
-    log("slack_failed", level=logging.ERROR, kind=type(error).__name__)
 
 
 def _member(context: Body) -> Member:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.channels.slack.render import Json, draw
+from bot.channels.slack.render import Json, render
 from bot.talk.message import Message
 
 MOST = 100
@@ -13,4 +13,5 @@ MOST = 100
 
 def home_view(messages: Sequence[Message]) -> Json:
     """The page with these messages, one under the other."""
-    return {"type": "home", "blocks": draw(messages)[:MOST]}
+    blocks = [block for message in messages for part in render(message) for block in part]
+    return {"type": "home", "blocks": blocks[:MOST]}

@@ -30,6 +30,10 @@ class Directory:
     schools: Callable[[], Sequence[School]]
     places: Places
 
+    def knows(self, workspace: str) -> bool:
+        """Whether a workspace or an organisation is one of a school."""
+        return any(workspace in school.slack for school in self.schools())
+
     def found(self, member: Member) -> list[tuple[School, Person]]:
         """Everything that somebody is now, by the list of staff."""
         served = (school for school in self.schools() if member.team in school.slack)

@@ -33,9 +33,9 @@ class Spot:
     respond: Callable[..., Any] | None = None
 
 
-def show(spot: Spot, reply: Reply, pressed: Action | None = None) -> None:
-    """Show a reply; `pressed` is the button it answers, which opens it again where no window can be opened now."""
-    if window := window_of(reply, always=bool(spot.view)):
+def show(spot: Spot, reply: Reply, pressed: Action | None = None, always: bool = False) -> None:
+    """Show a reply, `always` in a window; `pressed` opens it again where none can be opened now."""
+    if window := window_of(reply, always or bool(spot.view)):
         if spot.view:
             _replaced(spot, window)
             return

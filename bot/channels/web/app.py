@@ -60,8 +60,12 @@ def create_app(
     sessions: Sessions | None = None,
     tries: Tries | None = None,
     metrics: Callable[[], Mapping[str, float]] | None = None,
+    more: Sequence[Route] = (),
 ) -> Starlette:
-    """The web application, for practice or live with `sign_in`; `hosts` are the names it answers to, without a port."""
+    """The web application, for practice or live with `sign_in`; `hosts` are the names it answers to, without a port.
+
+    `more` are the addresses of other channels, which have their own ways to know who calls.
+    """
     kept = Sessions() if sessions is None else sessions
     door = Door(assistant, practice, kept, None if sign_in else practice_opener, sign_in)
     return Starlette(
@@ -69,6 +73,7 @@ def create_app(
             *_chat(Pages(door)),
             *_cases(CasePages(door, desk)),
             *(_signing_in(SignInPages(door, sign_in, tries or Tries())) if sign_in else ()),
+            *more,
             Route("/healthz", _healthy),
             *([Route("/metrics", partial(_measured, metrics))] if metrics else ()),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
