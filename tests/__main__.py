@@ -1,32 +1,40 @@
-"""`python -m tests`: format, lint, types, then every test with its coverage; the same for people and for CI.
+"""`python -m tests`: format, lint, types, then every test; the same for people and for CI.
 
-The indexes are built once, between the two: each process that runs tests starts from a copy of them.
+The indexes are built once, beside the checks: each process that runs tests starts from a copy of them. What is written
+behind it goes to pytest, for example `--cov`.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from policy_kb.knowledge import open_knowledge
 
 CHECKS = (("ruff", "format", "--check", "."), ("ruff", "check", "."), ("mypy",))
 # In the order of the folders: by number of tests, the few long ones would come last and leave one process idle.
-TESTS = ("pytest", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder", "--cov")
+TESTS = ("pytest", "--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 def main() -> int:
-    for check in CHECKS:
-        if code := run(*check):
-            return code
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:
+        building = beside.submit(build, Path(folder))
+        for check in CHECKS:
+            if code := run(*check):
+                return code
         print("\n== build the indexes", flush=True)
-        known = open_knowledge(Path(folder))
-        known.build()
-        known.bridge  # noqa: B018  (built when it is first asked for)
-        known.close()
-        return run(*TESTS, BUILT=folder)
+        building.result()
+        return run(*TESTS, *sys.argv[1:], BUILT=folder)
+
+
+def build(folder: Path) -> None:
+    """Build every index, and the bridge, which is otherwise built when it is first asked for."""
+    known = open_knowledge(folder)
+    known.build()
+    known.bridge  # noqa: B018
+    known.close()
 
 
 def run(*words: str, **settings: str) -> int:

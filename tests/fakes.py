@@ -8,7 +8,21 @@ from dataclasses import dataclass, field
 from bot.domain.people import Person, Practice, Role, School
 from bot.talk.check import check
 from bot.talk.form import Choosable, Form, Kind, Question
-from bot.talk.message import Action, Alert, Block, Choice, Choices, Facts, Message, Note, Para, Points, Quote, Ruling
+from bot.talk.message import (
+    Action,
+    Alert,
+    Block,
+    Choice,
+    Choices,
+    Facts,
+    Link,
+    Message,
+    Note,
+    Para,
+    Points,
+    Quote,
+    Ruling,
+)
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Download, FormReply, Kept, Pressed, Reply, Said, Submitted, Turn, Typed
 
@@ -97,6 +111,7 @@ def everything() -> Message:
         Choices(
             "How old is the ex-pupil now?", (Choice("Under 18", Action("ask")), Choice("18 or over", Action("ask")))
         ),
+        Link("Open my pages", Sealed("https://signpost.example/in/token")),
         Note("Small print: from the policy of March 2026, due for review."),
     )
     return Message("Answer", blocks)

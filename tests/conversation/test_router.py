@@ -178,7 +178,7 @@ def _quotes(message: Message) -> list[Quote]:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_is_said_gets_a_reply_that_is_not_an_apology(knowledge: Knowledge, text: str) -> None:
     router = Office().router(knowledge)
     reply = router.take(Turn("c", "p", "whgs", Said(Sealed(text))))

@@ -4,7 +4,7 @@ import pytest
 
 from tests.drills.__main__ import DRILLS
 
-SMALL = {"approvals-model": 16, "reminders": 2}
+SMALL = {"approvals-model": 8, "reminders": 1}
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.drills.__main__ import DRILLS
 
-SMALL = {"matrix": 80, "outage": 2, "requests": 40, "subject": 1, "tamper": 160}
+SMALL = {"matrix": 40, "outage": 1, "requests": 20, "subject": 1, "tamper": 160}
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -4,7 +4,7 @@ from tests.laws.approvals_model import WRONGS, histories
 
 
 def test_nobody_signs_their_own_request_and_no_stage_is_skipped_or_repeated() -> None:
-    seen = histories(200)
+    seen = histories(120)
     assert {
         "approve",
         "refuse",
