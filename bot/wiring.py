@@ -68,6 +68,9 @@ if TYPE_CHECKING:
 PRACTICE_PHRASE = "practice makes perfect"
 """Opens the case keys of practice mode, which protect nothing but invented reports."""
 
+SILENT = 300.0
+"""Seconds after which a connection from which nothing is heard counts as lost."""
+
 
 def now() -> datetime:
     """What time it is, in UTC."""
@@ -307,7 +310,13 @@ class Installation:
         slack = self.slack.routes if self.speaks_slack else ()
         if not self.live:
             return create_app(
-                self.assistant, self.practice, self.desk, PracticeOpener(self.keys), metrics=self.metrics, more=slack
+                self.assistant,
+                self.practice,
+                self.desk,
+                PracticeOpener(self.keys),
+                metrics=self.metrics,
+                more=slack,
+                lost=self.lost,
             )
         hosts = [name.strip() for name in self.settings.hosts.split(",") if name.strip()]
         return create_app(
@@ -318,7 +327,13 @@ class Installation:
             hosts=(*HOSTS, *hosts),
             metrics=self.metrics,
             more=slack,
+            lost=self.lost,
         )
+
+    def lost(self) -> str:
+        """Which channel is cut off, in one word; empty where none is."""
+        socket = self.slack.socket if self.speaks_slack else None
+        return "slack" if socket and socket.silent() > SILENT else ""
 
     def metrics(self) -> Mapping[str, float]:
         """What a monitor watches: numbers about notices and the worker, and nothing about anybody."""

@@ -38,7 +38,8 @@ def doctor(arguments: argparse.Namespace) -> int:
 def _faults(here: Installation) -> list[str]:
     from bot.channels.slack.doctor import faults as slack_faults  # imports the SDK
 
-    found = [*(here.people.faults() if here.people else ()), *slack_faults(here.settings, here.clock)]
+    found = [*(here.people.faults() if here.people else ())]
+    found += slack_faults(here.settings, here.clock, here.directory.knows)
     for school in here.schools():
         unknown = [form for form in school.forms if form not in here.forms]
         found += [f"{school.id}: there is no request form {form}. See your schools file." for form in unknown]

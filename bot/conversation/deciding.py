@@ -90,7 +90,7 @@ class Deciding:
         seen = self.approvals.do(turn.school, order)
         who = capital(self.page.name(seen.request.requester))
         text = say.DONE[order.action].format(ref=order.ref, who=who)
-        return Reply((Message(say.ACTS[order.action], (Para(text), *self._next(order, seen))),))
+        return Reply((Message(say.ACTS[order.action], (Para(text), *self._next(order, seen))),), done=True)
 
     def _next(self, order: Order, seen: Seen) -> Iterator[Block]:
         """What follows from it."""

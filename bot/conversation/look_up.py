@@ -65,7 +65,7 @@ def meant(intents: Sequence[Intent], question: str) -> Message:
     """The next topics that a message could have been about."""
     buttons = [Choice(intent.topic, press("topic", intent=intent.id)) for intent in intents]
     buttons.append(Choice(wording.LOOK_UP, press("look-up")))
-    return Message(wording.TOPICS_TITLE, (Choices(question, tuple(buttons)),))
+    return Message(wording.TOPICS_TITLE, (Choices(question, tuple(buttons), once=True),))
 
 
 def _quotes(policy: Policy, clauses: Sequence[Clause]) -> list[Quote]:

@@ -23,7 +23,7 @@ def say(found: Answer, today: date) -> Message:
     blocks += [missing_fact(found)] if found.fact else []
     blocks += next_step(found)
     blocks += small_print(found, today)
-    blocks.append(feedback(found))
+    blocks += feedback(found)
     return Message(wording.ANSWER_TITLE, tuple(blocks))
 
 
@@ -78,7 +78,7 @@ def missing_fact(found: Answer) -> Choices:
         Choice(option.label, press("settle", **values, option=str(number)))
         for number, option in enumerate(found.fact.options)
     )
-    return Choices(found.fact.question, tuple(options))
+    return Choices(found.fact.question, tuple(options), once=True)
 
 
 def next_step(found: Answer) -> Iterator[Block]:
@@ -110,18 +110,19 @@ def small_print(found: Answer, today: date) -> Iterator[Block]:
         yield Note(wording.overdue(found.policy))
 
 
-def feedback(found: Answer) -> Choices:
-    """Helpful or not, something else, or the whole section."""
+def feedback(found: Answer) -> Iterator[Block]:
+    """Helpful or not, or something else; and the whole section."""
     lead = found.cited[0].clause.id
-    return Choices(
+    yield Choices(
         wording.FEEDBACK_QUESTION,
         (
             Choice(wording.HELPFUL, press("helpful", clause=lead)),
             Choice(wording.NOT_HELPFUL, press("not-helpful", clause=lead, others=",".join(found.others))),
             Choice(wording.NOT_MEANT, press("not-meant", others=",".join(found.others))),
-            Choice(wording.SECTION, press("section", clause=lead)),
         ),
+        once=True,
     )
+    yield Choices("", (Choice(wording.SECTION, press("section", clause=lead)),))
 
 
 def none(found: Answer) -> Message:

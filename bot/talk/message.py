@@ -82,10 +82,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A question, which may be empty, and its buttons."""
+    """A question, which may be empty, and its buttons.
+
+    `once` is set where one answer is all there is: a channel that can shows what was chosen in their place.
+    """
 
     question: str
     options: tuple[Choice, ...]
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,11 +86,15 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back: messages in order, then a form where one is opened, or a file to keep."""
+    """What goes back: messages in order, then a form where one is opened, or a file to keep.
+
+    `done` is set where somebody was asked to act and has: nobody need ask them any more.
+    """
 
     messages: tuple[Message, ...] = ()
     form: FormReply | None = None
     file: Download | None = None
+    done: bool = False
 
 
 class Assistant(Protocol):

@@ -38,6 +38,8 @@ COUNT = 2000
 THREADS = (1, 4, 8)
 LEAST = 0.2
 """The share of the raw driver's speed below which the drill fails."""
+ENOUGH = 500
+"""With fewer reports than that the figures are printed and not judged: a busy machine decides them."""
 TEXT = Sealed("A pupil told me something. " * 20)
 
 Act = Callable[[], object]
@@ -72,7 +74,8 @@ def drill(count: int | None) -> bool:
     for name, threads, ours, raw in rows:
         figures = f"{ours.rate:9.0f} {ours.p50:6.2f} {ours.p99:6.2f}    {raw.rate:9.0f} {raw.p50:6.2f} {raw.p99:6.2f}"
         print(f"{name:10} {threads:8}   {figures}  {ours.rate / raw.rate:5.2f}")
-    return all(ours.rate / raw.rate >= LEAST for _, _, ours, raw in rows)
+    judged = (count or COUNT) >= ENOUGH
+    return not judged or all(ours.rate / raw.rate >= LEAST for _, _, ours, raw in rows)
 
 
 def _beside(home: Path, databases: Databases | None, threads: int, count: int) -> tuple[Speed, Speed]:

@@ -35,6 +35,7 @@ CANARY = "-".join(("canary", "in", "the", "text"))
 REVEALERS = {
     "bot/channels/slack/render.py": "a link leads to its address",
     "bot/channels/slack/view.py": "the person sees what they gave before",
+    "bot/channels/slack/channel.py": "the SDK gets the token of a workspace",
     "bot/channels/slack/doctor.py": "the form of secrets is checked, and Slack is asked about tokens",
     "bot/channels/slack/install.py": "the SDK gets its secret, a request its token",
     "bot/channels/slack/socket.py": "the SDK gets its token",
@@ -56,6 +57,7 @@ REVEALERS = {
     "bot/storage/outbox.py": "a notice finds its recipient",
     "bot/storage/requests.py": "the digest of what is signed, and what the register says of an account",
     "bot/talk/check.py": "text becomes values",
+    "bot/wiring.py": "a sign-in link becomes an address for whom it is meant",
 }
 """The only modules that may open sealed text, and what for."""
 

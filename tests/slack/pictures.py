@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,16 +16,33 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from bot.channels.slack.home import home_view
 from bot.channels.slack.render import render
-from bot.channels.slack.view import form_view
-from bot.talk.message import Action
+from bot.channels.slack.view import form_view, message_view
+from bot.talk.message import Action, Choices
 from bot.talk.sealed import Sealed
 from bot.talk.turn import Act, Pressed, Reply, Said, Submitted, Turn
 from policy_kb.knowledge import open_knowledge
 from tests.office import Office
 
 NODE = Path(__file__).parent / "node" / "pictures"
-SCALE = 2
+SCALE = 1.4
+CHANNEL: tuple[Mapping[str, tuple[str, ...]], ...] = (
+    {
+        "platform": ("Instagram",),
+        "handle": ("School netball",),
+        "purpose": ("Show fixtures and results, so that more girls come to play.",),
+        "audience": ("staff", "families"),
+    },
+    {
+        "email": ("netball@school.example",),
+        "administrators": ("teacher", "support"),
+        "leaders": ("deputy",),
+        "security": ("A password that two people know.",),
+        "ready": ("separate", "school-email", "signed", "leaders", "told", "links"),
+    },
+)
+"""What a teacher answers who asks for a channel, page by page."""
 
 Sent = Mapping[str, Any]
 """Blocks of messages, and views, by the name of their picture."""
@@ -50,6 +68,9 @@ def sent(folder: Path) -> Sent:
         empty = reply(Submitted(report.form.form.id, {}, report.form.key))
         asking = press("start", kind="new-account")
         filed = _filed(reply, report)
+        ref = _asked(reply, asking)
+        deciding = press("request", "head", ref=ref)
+        at_home = [*assistant.greet("head", "whgs").messages, *press("home", "head").messages]
     found = {
         "answer": answer,
         "urgent": urgent,
@@ -58,7 +79,8 @@ def sent(folder: Path) -> Sent:
         "approval": asking,
         "filed": filed,
     }
-    return {name: _shown(reply) for name, reply in found.items()}
+    pictures = {name: _shown(reply) for name, reply in found.items()}
+    return {**pictures, "decision": message_view(deciding.messages[:1]), "home": home_view(at_home)}
 
 
 def _filed(reply: Callable[[Act], Reply], report: Reply) -> Reply:
@@ -66,6 +88,20 @@ def _filed(reply: Callable[[Act], Reply], report: Reply) -> Reply:
     typed = {"happened": (Sealed("A stranger wrote to a pupil."),), "about": (Sealed("nobody"),)}
     filed = reply(Submitted(report.form.form.id, typed, report.form.key))
     return Reply((*filed.messages, *reply(Pressed(Action("my-reports"))).messages))
+
+
+def _asked(reply: Callable[[Act], Reply], asking: Reply) -> str:
+    """Ask for a channel; the reference of the request."""
+    for answers in CHANNEL:
+        assert asking.form is not None, asking
+        typed = {name: tuple(map(Sealed, given)) for name, given in answers.items()}
+        asking = reply(Submitted(asking.form.form.id, typed, asking.form.key))
+    blocks = [block for message in asking.messages for block in message.blocks]
+    send = next(one.action for block in blocks if isinstance(block, Choices) for one in block.options)
+    sent = reply(Pressed(send))
+    found = re.search(r"R-[A-Z0-9]{4}-[A-Z0-9]{4}", str(sent))
+    assert found, sent
+    return found[0]
 
 
 def _shown(reply: Reply) -> Any:

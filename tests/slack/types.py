@@ -27,7 +27,7 @@ NODE = Path(__file__).with_name("node")
 # The types are stricter than Slack in a few places: what Slack leaves out of a click in a view, or sends as null.
 HEAD = """\
 import type { AppHomeOpenedEvent, AppMentionEvent, AppUninstalledEvent, GenericMessageEvent } from '@slack/types';
-import type { HomeView, KnownBlock, ModalView, Option, TokensRevokedEvent } from '@slack/types';
+import type { HomeView, KnownBlock, MessageChangedEvent, ModalView, Option, TokensRevokedEvent } from '@slack/types';
 import type { BlockAction, BlockSuggestion, EnvelopedEvent, GlobalShortcut, MessageShortcut } from '@slack/bolt';
 import type { SlashCommand, ViewClosedAction, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 
@@ -65,6 +65,8 @@ EVENTS = {
     "app_uninstalled": "Envelope<AppUninstalledEvent & { event_ts: string }>",
     "tokens_revoked": "Envelope<TokensRevokedEvent & { event_ts: string }>",
 }
+CHANGES = {"message_changed": "Envelope<MessageChangedEvent>"}
+"""Of the events named `message` those that are about another one, by their subtype."""
 ACTS = {
     "shortcut": "Shortcut",
     "message_action": "OnMessage",
@@ -110,7 +112,8 @@ def handed(delivered: Delivered) -> Iterator[Typed]:
     if delivered.kind == COMMAND:
         yield Typed("Command", sent)
     elif delivered.kind == EVENT:
-        yield from (Typed(EVENTS[kind], sent) for kind in [sent["event"]["type"]] if kind in EVENTS)
+        kind = CHANGES.get(sent["event"].get("subtype")) or EVENTS.get(sent["event"]["type"])
+        yield from [Typed(kind, sent)] if kind else []
     elif sent["type"] == "block_actions":
         yield Typed("ViewClick" if sent["container"]["type"] == "view" else "Click", sent)
     else:

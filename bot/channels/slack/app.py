@@ -18,9 +18,9 @@ from slack_sdk import WebClient
 from bot.channels.slack import labels
 from bot.channels.slack.home import home_view
 from bot.channels.slack.place import Directory, Member
-from bot.channels.slack.read import form_of, pressed, said, typed
-from bot.channels.slack.show import Spot, alone, post, show, window_of
-from bot.channels.slack.view import FORM, message_view
+from bot.channels.slack.read import asked_in, changed, form_of, pressed, said, typed
+from bot.channels.slack.show import Spot, alone, answered, done, post, show, spot_of, window_of
+from bot.channels.slack.view import FORM, SHOWN, message_view
 from bot.domain.people import Person, School
 from bot.logs import log
 from bot.talk.message import Action, Choice, Choices, Message, Note, Para
@@ -59,6 +59,7 @@ class Listeners:
         app.action(re.compile("^link:"))(self.nothing)
         app.view(FORM)(self.submitted)
         app.view_closed(FORM)(self.closed)
+        app.view_closed(SHOWN)(self.nothing)
         return app
 
     # --- what is said ------------------------------------------------------------------------------------------------
@@ -105,14 +106,17 @@ class Listeners:
     def button(self, ack: Ack, body: Body, action: Body, client: WebClient, context: Body, respond: Any) -> None:
         """A button, in a message or in a window."""
         ack()
-        member, wanted = _member(context), pressed(action)
+        member, wanted, spot = _member(context), pressed(action), spot_of(body, client, respond)
         if wanted.name == PLACE:
-            self._moved(member, _spot(body, client, respond), wanted)
+            self._moved(member, spot, wanted)
             return
-        self._take(member, _spot(body, client, respond), Pressed(wanted), window=_at_home(body))
+        if changed(body.get("view")):
+            self._keep(member, body["view"])
+        self._take(member, spot, Pressed(wanted), window=_at_home(body))
+        self._later(answered, spot, body, action)
 
     def nothing(self, ack: Ack) -> None:
-        """A link: whoever pressed it is elsewhere by now."""
+        """A link, or a window that was only looked at: whoever it was is elsewhere by now."""
         ack()
 
     def _moved(self, member: Member, spot: Spot, wanted: Action) -> None:
@@ -132,7 +136,9 @@ class Listeners:
             return
         working = self.slow.submit(self._reply, member, place, Submitted(form, typed(view), key))
         try:
-            self._acknowledge(ack, view, working.result(self.patience))
+            reply = working.result(self.patience)
+            self._acknowledge(ack, view, reply)
+            self._later(done, Spot(client, member.user, member.user, asked=asked_in(view)), reply)
         except NotYet:
             ack(response_action="update", view=message_view((Message(labels.NAME, (Para(labels.WORKING),)),)))
             self._later(self._catch_up, client, view, working)
@@ -143,7 +149,7 @@ class Listeners:
             if asked.issuperset(reply.form.problems):
                 ack(response_action="errors", errors=dict(reply.form.problems))
                 return
-        window = window_of(reply, always=True)
+        window = window_of(reply, True, asked_in(view))
         if window is None:
             ack(response_action="clear")
         else:
@@ -161,14 +167,19 @@ class Listeners:
         return self.slow.submit(safely)
 
     def _catch_up(self, client: WebClient, view: Body, working: Future[Reply]) -> None:
-        window = window_of(working.result(), always=True)
+        reply, asked = working.result(), asked_in(view)
+        window = window_of(reply, True, asked)
         if window is not None:
             client.views_update(view_id=view["id"], view=window)
+        done(Spot(client, "", "", asked=asked), reply)
 
     def closed(self, ack: Ack, view: Body, context: Body) -> None:
         """A form that was put away: what stood in it is kept."""
         ack()
-        member, (form, key) = _member(context), form_of(view)
+        self._keep(_member(context), view)
+
+    def _keep(self, member: Member, view: Body) -> None:
+        form, key = form_of(view)
         if place := self.directory.at(member):
             self._reply(member, place, Kept(form, typed(view), key))
 
@@ -195,6 +206,7 @@ class Listeners:
             reply = self._reply(member, place, act)
         pressed = act.action if isinstance(act, Pressed) else None
         self._shown(partial(show, spot, reply, pressed, window))
+        self._later(done, spot, reply)
 
     def _shown(self, act: Callable[[], None]) -> None:
         """Show something, in time where Slack is quick; where it is not, what was done is acknowledged first."""
@@ -211,17 +223,6 @@ def _member(context: Body) -> Member:
 
 def _at_home(body: Body) -> bool:
     return (body.get("view") or {}).get("type") == "home"
-
-
-def _spot(body: Body, client: WebClient, respond: Callable[..., Any]) -> Spot:
-    """Where a button was pressed."""
-    user, trigger = body["user"]["id"], body.get("trigger_id", "")
-    view = body.get("view") or {}
-    if view.get("type") == "modal":
-        return Spot(client, user, user, trigger, view["id"])
-    container = body.get("container") or {}
-    channel = (body.get("channel") or {}).get("id") or user
-    return Spot(client, user, channel, trigger, respond=respond if container.get("is_ephemeral") else None)
 
 
 def _unknown(found: list[tuple[School, Person]]) -> Message:

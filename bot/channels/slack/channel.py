@@ -63,7 +63,7 @@ def open_slack(settings: Settings, assistant: Assistant, directory: Directory, m
         dispatch,
         [*_addresses(settings, dispatch), *_way_in(settings, store, memory.states, web(None))],
         next((Socket(one, dispatch, web(None)) for one in settings.sealed("slack_app_token")), None),
-        lambda team: web(token) if token else _installed(store, team, web),
+        partial(_to_team, store, token, settings.slack_api),
     )
 
 
@@ -78,8 +78,9 @@ def _way_in(settings: Settings, store: Installations, states: States, client: We
     return ()
 
 
-def _web(api: str, token: Sealed | None) -> WebClient:
-    again = [ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=2)]
+def _web(api: str, token: Sealed | None, waits: bool = True) -> WebClient:
+    """A client; one that does not wait tells how long Slack asks us to."""
+    again = [ConnectionErrorRetryHandler(), *([RateLimitErrorRetryHandler(max_retry_count=2)] if waits else [])]
     return WebClient(token.reveal() if token else None, base_url=api, timeout=SECONDS, retry_handlers=again)
 
 
@@ -90,6 +91,8 @@ def _always(token: Sealed) -> Callable[..., AuthorizeResult]:
     return find
 
 
-def _installed(store: Installations, team: str, web: Callable[[Sealed | None], WebClient]) -> WebClient | None:
-    bot = store.find_bot(enterprise_id=None, team_id=team)
-    return web(Sealed(bot.bot_token)) if bot and bot.bot_token else None
+def _to_team(store: Installations, token: Sealed | None, api: str, team: str) -> WebClient | None:
+    if token is None:
+        bot = store.find_bot(enterprise_id=None, team_id=team)
+        token = Sealed(bot.bot_token) if bot and bot.bot_token else None
+    return _web(api, token, waits=False) if token else None

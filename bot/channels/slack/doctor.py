@@ -24,8 +24,11 @@ BOT, APP, SIGNING = f"{PREFIX}SLACK_BOT_TOKEN", f"{PREFIX}SLACK_APP_TOKEN", f"{P
 CLIENT, SECRET = f"{PREFIX}SLACK_CLIENT_ID", f"{PREFIX}SLACK_CLIENT_SECRET"
 
 
-def faults(settings: Settings, now: Callable[[], datetime]) -> Iterator[str]:
-    """One sentence for each thing that is wrong; nothing where nothing is set."""
+def faults(settings: Settings, now: Callable[[], datetime], known: Callable[[str], bool]) -> Iterator[str]:
+    """One sentence for each thing that is wrong; nothing where nothing is set.
+
+    `known` says whether some school has a workspace, by id.
+    """
     bot, app, signing = (settings.sealed(f"slack_{name}") for name in ("bot_token", "app_token", "signing_secret"))
     client, secret = bool(settings.slack_client_id), settings.sealed("slack_client_secret")
     if not any((bot, app, signing, client, secret)):
@@ -36,7 +39,7 @@ def faults(settings: Settings, now: Callable[[], datetime]) -> Iterator[str]:
     for name, tokens, sort in ((BOT, bot, "xoxb-"), (APP, app, "xapp-")):
         for token in tokens:
             if token.reveal().startswith(sort):
-                yield from _answered(name, token, settings.slack_api, now)
+                yield from _answered(name, token, settings.slack_api, now, known)
             else:
                 yield f"{name} is another kind of token: it begins with {sort}."
 
@@ -52,7 +55,9 @@ def _together(bot: bool, app: bool, signing: bool, client: bool, secret: bool) -
         yield f"Nothing from Slack can come in: set {APP} for Socket Mode, or {SIGNING} for HTTP."
 
 
-def _answered(name: str, token: Sealed, api: str, now: Callable[[], datetime]) -> Iterator[str]:
+def _answered(
+    name: str, token: Sealed, api: str, now: Callable[[], datetime], known: Callable[[str], bool]
+) -> Iterator[str]:
     """What Slack says to a token."""
     web = WebClient(base_url=api, timeout=SECONDS)
     try:
@@ -62,6 +67,7 @@ def _answered(name: str, token: Sealed, api: str, now: Callable[[], datetime]) -
             answer = web.auth_test(token=token.reveal())
             yield from _scopes(answer)
             yield from _clock(answer, now())
+            yield from _place(str(answer.get("team_id", "")), known)
     except SlackApiError as refused:
         yield f"Slack does not take {name}: {_code(refused)}."
     except Exception as fault:  # its text may hold the address with all that was sent
@@ -83,6 +89,11 @@ def _clock(answer: SlackResponse, now: datetime) -> Iterator[str]:
         return
     if off > SKEW:
         yield f"This clock is {off:.0f} seconds off Slack's; from 300 on whatever Slack sends is refused. Set it right."
+
+
+def _place(workspace: str, known: Callable[[str], bool]) -> Iterator[str]:
+    if re.fullmatch(r"[A-Z0-9]{1,40}", workspace) and not known(workspace):
+        yield f'No school has your workspace: give it the line slack = ["{workspace}"] in your schools file.'
 
 
 def _header(answer: SlackResponse, name: str) -> str:

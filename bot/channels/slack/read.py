@@ -39,16 +39,52 @@ def typed(view: object) -> Typed:
     blocks = _held(_held(view, "state"), "values")
     if not isinstance(blocks, Mapping):
         return {}
-    return {str(name): tuple(map(_sealed, _given(_held(block, ANSWER)))) for name, block in blocks.items()}
+    return {str(name): tuple(map(_sealed, _given(_answer(block)))) for name, block in blocks.items()}
+
+
+def changed(view: object) -> bool:
+    """Whether anything in a modal is other than it was when it was shown."""
+    values = _held(_held(view, "state"), "values")
+    blocks = _held(view, "blocks")
+    asked = [block for block in blocks if _held(block, "type") == "input"] if isinstance(blocks, list) else []
+    return any(
+        _given(_answer(_held(values, block["block_id"]))) != _given(_first(_held(block, "element"))) for block in asked
+    )
 
 
 def form_of(view: object) -> tuple[str, str]:
     """The id of a modal's form, and the key that it was handed out with; both empty where it is not ours."""
     match _json(_held(view, "private_metadata"), METADATA):
-        case [str(form), str(key)]:
+        case [str(form), str(key)] | [str(form), str(key), str(), str()]:
             return form, key
         case _:
             return "", ""
+
+
+def asked_in(view: object) -> tuple[str, str] | None:
+    """The conversation and the time of the message that a modal was opened from, where that asked for one thing."""
+    match _json(_held(view, "private_metadata"), METADATA):
+        case [str(), str(), str(channel), str(at)]:
+            return channel, at
+        case _:
+            return None
+
+
+def _answer(block: object) -> object:
+    """What stands in the input of a question."""
+    held = block if isinstance(block, Mapping) else {}
+    return next((answer for name, answer in held.items() if str(name).startswith(ANSWER)), None)
+
+
+def _first(element: object) -> object:
+    """What stood in an input at first, written as what stands in it."""
+    named = {
+        "value": "initial_value",
+        "selected_date": "initial_date",
+        "selected_option": "initial_option",
+        "selected_options": "initial_options",
+    }
+    return {name: _held(element, first) for name, first in named.items()}
 
 
 def _given(answer: object) -> list[str]:

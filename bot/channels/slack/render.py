@@ -31,6 +31,9 @@ Json = dict[str, Any]
 DO = "do:"
 """Stands before the number of a button that asks for something."""
 
+ONCE = "once:"
+"""Stands before the number of the first button of a row that is answered once, in the id of its block."""
+
 LINK = "link:"
 """Stands before the number of a button that only leads elsewhere: Slack tells of it all the same."""
 
@@ -118,8 +121,9 @@ def _draw(block: Block, numbers: Iterator[int]) -> list[Json]:
             return [_rich({"type": "rich_text_list", "style": "bullet", "elements": part}) for part in _packed(items)]
         case Note(text):
             return _context(text)
-        case Choices(question, options):
-            return [*rich(question, "bold"), *_actions(_button(option, numbers) for option in options)]
+        case Choices(question, options, once):
+            buttons = _actions(_button(option, numbers) for option in options)
+            return [*rich(question, "bold"), *(map(_once, buttons) if once else buttons)]
         case Link(label, address):
             to = {"action_id": f"{LINK}{next(numbers)}", "url": address.reveal()}
             return list(_actions([{"type": "button", "text": plain(label, limits.LABEL), **to}]))
@@ -186,6 +190,10 @@ def _actions(buttons: Iterable[Json]) -> Iterator[Json]:
     every = list(buttons)
     for first in range(0, len(every), limits.BUTTONS):
         yield {"type": "actions", "elements": every[first : first + limits.BUTTONS]}
+
+
+def _once(row: Json) -> Json:
+    return {**row, "block_id": row["elements"][0]["action_id"].replace(DO, ONCE)}
 
 
 def _button(choice: Choice, numbers: Iterator[int]) -> Json:

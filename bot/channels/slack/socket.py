@@ -50,6 +50,7 @@ class Socket:
         self._ping = ping
         self._client: SocketModeClient | None = None
         self._heard = now()
+        self._renewed = 0.0
         self.hello: float | None = None
         self.hellos = 0
 
@@ -66,11 +67,12 @@ class Socket:
     def _up(self, client: SocketModeClient) -> bool:
         """Whether the connection is up, after one try where it was not."""
         try:
+            if client.is_connected() and self.silent() > STALE < self._now() - self._renewed:
+                self._renewed = self._now()
+                # Ended first: the SDK's own `force` can lose a new connection over closing the old one.
+                client.disconnect()
             if not client.is_connected():
                 client.connect_to_new_endpoint()
-            elif self.silent() > STALE:
-                self._heard = self._now()
-                client.connect_to_new_endpoint(force=True)
         except Exception as fault:  # the type alone: an address that holds a ticket may stand in its text
             log("slack_unreachable", level=logging.WARNING, kind=type(fault).__name__)
         return client.is_connected()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -23,7 +24,7 @@ SHOWN = "shown"
 """The callback id of a modal that only shows."""
 
 ANSWER = "answer"
-"""The action id of every question's input; its block id is the question's name."""
+"""With this the action id of every question's input begins; its block id is the question's name."""
 
 NO_ANSWER = "∅"
 """The value of "No answer", since Slack lets nobody take a choice back; no question has an option of this value."""
@@ -118,8 +119,13 @@ def _asked(question: Question, reply: FormReply) -> Iterator[Json]:
         "label": plain(question.label, TEXT),
         **({"hint": plain(question.hint, TEXT)} if question.hint.strip() else {}),
         "optional": not question.required,
-        "element": {**element, "action_id": ANSWER},
+        "element": {**element, "action_id": _answer(reply.key)},
     }
+
+
+def _answer(key: str) -> str:
+    """Another one for a form that is begun anew: under the same one Slack keeps what stands there, whatever we send."""
+    return f"{ANSWER}:{zlib.crc32(key.encode()):x}" if key else ANSWER
 
 
 def _element(question: Question, given: Sequence[str]) -> tuple[Json, str]:

@@ -61,10 +61,12 @@ def create_app(
     tries: Tries | None = None,
     metrics: Callable[[], Mapping[str, float]] | None = None,
     more: Sequence[Route] = (),
+    lost: Callable[[], str] = str,
 ) -> Starlette:
     """The web application, for practice or live with `sign_in`; `hosts` are the names it answers to, without a port.
 
-    `more` are the addresses of other channels, which have their own ways to know who calls.
+    `more` are the addresses of other channels, which have their own ways to know who calls; `lost` names one that is
+    cut off, in one word, or nothing.
     """
     kept = Sessions() if sessions is None else sessions
     door = Door(assistant, practice, kept, None if sign_in else practice_opener, sign_in)
@@ -74,7 +76,7 @@ def create_app(
             *_cases(CasePages(door, desk)),
             *(_signing_in(SignInPages(door, sign_in, tries or Tries())) if sign_in else ()),
             *more,
-            Route("/healthz", _healthy),
+            Route("/healthz", partial(_healthy, lost)),
             *([Route("/metrics", partial(_measured, metrics))] if metrics else ()),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ],
@@ -261,8 +263,9 @@ def _measured(metrics: Callable[[], Mapping[str, float]], request: Request) -> R
     return PlainTextResponse("".join(f"{name} {value:g}\n" for name, value in metrics().items()))
 
 
-def _healthy(request: Request) -> Response:
-    return PlainTextResponse("ok")
+def _healthy(lost: Callable[[], str], request: Request) -> Response:
+    word = lost()
+    return PlainTextResponse(word or "ok", 503 if word else 200)
 
 
 def _unserved(request: Request, problem: Exception) -> Response:

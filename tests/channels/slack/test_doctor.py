@@ -27,7 +27,8 @@ def said(web_api: Api) -> Said:
     web_api.headers = {"X-OAuth-Scopes": ",".join(SCOPES)}
 
     def said(clock: Callable[[], datetime] = now, **settings: str) -> list[str]:
-        found = list(faults(Settings(**{"slack_api": web_api.url, **settings}), clock))  # type: ignore[arg-type]
+        given = Settings(**{"slack_api": web_api.url, **settings})  # type: ignore[arg-type]
+        found = list(faults(given, clock, lambda workspace: workspace == "T0SCHOOL"))
         assert [one for one in found if "canary" in one or "c0ffee" in one] == []
         return found
 
@@ -90,3 +91,12 @@ def test_a_token_that_slack_refuses_is_said_with_its_reason(said: Said, web_api:
 def test_that_slack_cannot_be_reached_is_said(said: Said) -> None:
     (sentence,) = said(slack_api="http://127.0.0.1:9/", slack_bot_token=BOT, slack_signing_secret=SIGNING)
     assert "Slack cannot be reached from here" in sentence
+
+
+def test_a_workspace_that_no_school_has_is_said_with_the_line_to_add(said: Said, web_api: Api) -> None:
+    web_api.answers["auth.test"] = {"ok": True, "team_id": "T0SCHOOL"}
+    assert said(slack_bot_token=BOT, slack_app_token=APP) == []
+    web_api.answers["auth.test"] = {"ok": True, "team_id": "T0OTHER"}
+    assert said(slack_bot_token=BOT, slack_app_token=APP) == [
+        'No school has your workspace: give it the line slack = ["T0OTHER"] in your schools file.'
+    ]

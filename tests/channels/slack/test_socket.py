@@ -35,15 +35,17 @@ def soon(holds: Callable[[], bool]) -> bool:
 
 
 class Line:
-    """Slack's end: says hello, keeps what comes back, and can be cut."""
+    """Slack's end: says hello unless it is mute, keeps what comes back, and can be cut."""
 
     def __init__(self) -> None:
+        self.mute = False
         self.open: list[ServerConnection] = []
         self.back: Queue[dict[str, Any]] = Queue()
 
     def __call__(self, connection: ServerConnection) -> None:
         self.open.append(connection)
-        connection.send(json.dumps({"type": "hello", "num_connections": 1}))
+        if not self.mute:
+            connection.send(json.dumps({"type": "hello", "num_connections": 1}))
         try:
             for message in connection:
                 self.back.put(json.loads(message))
@@ -68,8 +70,10 @@ def line(web_api: Api) -> Iterator[Line]:
 
 
 @contextmanager
-def running(web_api: Api, dispatch: Callable[[BoltRequest], BoltResponse]) -> Iterator[Socket]:
-    socket = Socket(Sealed("xapp-1"), dispatch, WebClient(base_url=web_api.url), ping=0.2)
+def running(
+    web_api: Api, dispatch: Callable[[BoltRequest], BoltResponse], now: Callable[[], float] = time.time
+) -> Iterator[Socket]:
+    socket = Socket(Sealed("xapp-1"), dispatch, WebClient(base_url=web_api.url), now, ping=0.2)
     stop = Event()
     thread = Thread(target=socket.run, args=(stop,))
     thread.start()
@@ -157,3 +161,18 @@ def test_slack_that_cannot_be_reached_at_the_start_is_tried_again(
         web_api.answers["apps.connections.open"] = answer
         assert soon(lambda: socket.hellos == 1)
     assert (before, "slack_unreachable" in capsys.readouterr().err) == (0.0, True)
+
+
+def test_a_connection_on_which_nothing_is_heard_is_made_again_and_counts_as_silent_until_something_is(
+    web_api: Api, line: Line
+) -> None:
+    later = [0.0]
+    with running(web_api, lambda request: BoltResponse(status=200), lambda: time.time() + later[0]) as socket:
+        assert soon(lambda: socket.hellos == 1)
+        line.mute, later[0] = True, 100.0
+        assert soon(lambda: len(line.open) == 2)
+        later[0] = 400.0
+        assert soon(lambda: len(line.open) == 3)
+        assert (socket.silent() > 300, socket.hellos) == (True, 1)
+        line.mute, later[0] = False, 500.0
+        assert soon(lambda: socket.silent() < 100)

@@ -65,7 +65,7 @@ def test_a_form_is_a_window_that_carries_its_id_and_key_and_nothing_else() -> No
                 "optional": True,
                 "element": {
                     "type": "plain_text_input",
-                    "action_id": "answer",
+                    "action_id": "answer:3b7c134f",
                     "multiline": False,
                     "max_length": 200,
                     "initial_value": "typed",

@@ -25,6 +25,7 @@ const chrome = `
   body { margin: 0; padding: 16px; background: #fff; font-size: 15px; line-height: 1.46; color: #1d1c1d }
   body, #shot * { font-family: Lato, Twemoji, sans-serif !important }
   #shot { width: 560px; padding: 8px }
+  .slack_blocks_to_jsx__rich_text_section_element { display: block !important }
   .window { border: 1px solid #ddd; border-radius: 8px; box-shadow: 0 4px 16px #0002 }
   .bar, .foot { display: flex; align-items: center; padding: 14px 22px }
   .bar { border-bottom: 1px solid #ddd; font-size: 20px; font-weight: 900 }
@@ -34,8 +35,13 @@ const chrome = `
   .inside { padding: 8px 22px }`;
 
 const text = (held) => renderToStaticMarkup(createElement("bdi", null, held.text));
-const blocks = (held, more = {}) =>
-  renderToStaticMarkup(createElement(Message, { blocks: held, name: "Signpost", logo, theme: "light", ...more }));
+const blocks = (held, more = {}) => {
+  const drawn = renderToStaticMarkup(createElement(Message, { blocks: held, name: "Signpost", logo, theme: "light", ...more }));
+  // The library draws every input as a large one, and under each a sentence that Slack does not have.
+  const inputs = held.filter((block) => block.element?.type === "plain_text_input").map((block) => block.element.multiline);
+  const sized = (found) => (inputs.shift() ? found : "max-height:200px;min-height:38px;height:38px");
+  return drawn.replaceAll("<p>↵ Please &#x27;enter&#x27; to submit</p>", "").replaceAll("max-height:200px;min-height:80px;height:100px", sized);
+};
 
 function drawn(held) {
   if (Array.isArray(held)) return blocks(held, { time: new Date("2026-11-23T09:00:00Z") });
