@@ -10,10 +10,10 @@ from __future__ import annotations
 import multiprocessing
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing.context import SpawnProcess
 from multiprocessing.queues import Queue
 from statistics import quantiles
 from typing import Any
@@ -30,6 +30,7 @@ from starlette.routing import Route
 from bot.conversation.wording import EXAMPLES
 from bot.domain.people import School
 from tests.channels.slack.scene import in_slack
+from tests.drills.kill import PRELOADED
 from tests.drills.site import ground
 from tests.drills.slack_retry import WHERE, Api, settings_of
 from tests.office import SCHOOLS
@@ -41,6 +42,8 @@ from tests.slack.user import User
 COUNT, USERS = 1000, 20
 PAUSE = 2.0
 """Seconds between two questions of one person, at most; half of it on average."""
+SHORTER = 0.1
+"""Seconds of that for each question, so that a short run takes no long time."""
 LIMIT = 3.0
 """Seconds after which Slack takes an event for lost."""
 START = 120.0
@@ -63,17 +66,17 @@ def drill(count: int | None) -> bool:
     """Print the waits and their ratios; whether everybody was answered and Slack never took anything for lost."""
     each = max(1, (count or COUNT) // USERS)
     runs: dict[tuple[str, str], list[Took]] = {}
-    with Progress() as progress:
+    with ExitStack() as open_ones, Progress() as progress:
         bar = progress.add_task("Questions", total=4 * each * USERS)
-        for name, app in (("signpost", _signpost), ("bolt hello", _hello)):
-            with FakeSlack(within=10.0) as fake:
-                process, stop = _started(app, fake)
+        starting = {name: open_ones.enter_context(_starting(app)) for name, app in APPS.items()}
+        for fake, ports in starting.values():
+            fake.over_http(f"http://127.0.0.1:{ports.get(timeout=START)}")
+            people = [User(fake, one.slack, one.id) for one in _school().people[:USERS]]
+            _asked(fake, people, 1, 0.0, lambda: None)  # to warm up
+        for way, pause in (("without a pause", 0.0), ("as people do", min(PAUSE, each * SHORTER))):
+            for name, (fake, _) in starting.items():
                 people = [User(fake, one.slack, one.id) for one in _school().people[:USERS]]
-                _asked(fake, people, 1, 0.0, lambda: None)  # to warm up
-                for way, pause in (("without a pause", 0.0), ("as people do", PAUSE)):
-                    runs[way, name] = _asked(fake, people, each, pause, lambda: progress.advance(bar))
-                stop.put(None)
-                process.join(START)
+                runs[way, name] = _asked(fake, people, each, pause, lambda: progress.advance(bar))
     for way in dict.fromkeys(way for way, _ in runs):
         _show(way, runs[way, "signpost"], runs[way, "bolt hello"])
     slow = sum(ack >= LIMIT or answer == float("inf") for took in runs.values() for ack, answer in took)
@@ -135,15 +138,20 @@ def _cuts(took: Sequence[Took]) -> tuple[str, str]:
 
 
 # --- the apps --------------------------------------------------------------------------------------------------------
-def _started(app: Callable[..., None], fake: FakeSlack) -> tuple[SpawnProcess, Queue[Any]]:
-    """Start an app in a process of its own, and wait until it is open."""
-    spawn = multiprocessing.get_context("spawn")
-    ports, stop = spawn.Queue(), spawn.Queue()
-    there = There(fake.api, fake.bot_token, fake.signing_secret)
-    process = spawn.Process(target=app, args=(there, ports, stop))
-    process.start()
-    fake.over_http(f"http://127.0.0.1:{ports.get(timeout=START)}")
-    return process, stop
+@contextmanager
+def _starting(app: Callable[..., None]) -> Iterator[tuple[FakeSlack, Queue[int]]]:
+    """A Slack, and an app of its own in another process, which says at which port once it is open."""
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload([*PRELOADED, __name__])
+    ports, stop = server.Queue(), server.Queue()
+    with FakeSlack(within=10.0) as fake:
+        process = server.Process(target=app, args=(There(fake.api, fake.bot_token, fake.signing_secret), ports, stop))
+        process.start()
+        try:
+            yield fake, ports
+        finally:
+            stop.put(None)
+            process.join(START)
 
 
 def _signpost(there: Api, ports: Queue[Any], stop: Queue[Any]) -> None:
@@ -183,3 +191,6 @@ def _serve(routes: list[Route], ports: Queue[Any], stop: Queue[Any]) -> None:
         stop.get()
         server.should_exit = True
         running.result()
+
+
+APPS: dict[str, Callable[..., None]] = {"signpost": _signpost, "bolt hello": _hello}

@@ -4,7 +4,7 @@ import pytest
 
 from tests.drills.__main__ import DRILLS
 
-SMALL = {"slack-bad": 500, "slack-contract": 4, "slack-latency": 20, "slack-mutants": 4, "slack-retry": 3}
+SMALL = {"slack-bad": 500, "slack-contract": 3, "slack-latency": 20, "slack-mutants": 3, "slack-retry": 3}
 
 
 @pytest.mark.parametrize("name", SMALL)

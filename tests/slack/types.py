@@ -38,6 +38,8 @@ type Envelope<E> = Omit<Known<EnvelopedEvent<E>>, 'context_enterprise_id'> & {
   event_context: string;
 };
 type Typed = Omit<GenericMessageEvent, 'subtype'>;
+type Said = Omit<Typed, 'channel' | 'channel_type' | 'event_ts'>;
+type Changed = Omit<MessageChangedEvent, 'message' | 'previous_message'> & { message: Said; previous_message: Said };
 type Mention = AppMentionEvent & { client_msg_id?: string };
 type Named<T extends { user: unknown }> = Omit<T, 'user'> & { user: T['user'] & { username?: string } };
 type Opened = Omit<AppHomeOpenedEvent, 'view'> & { view?: ViewOutput };
@@ -65,7 +67,7 @@ EVENTS = {
     "app_uninstalled": "Envelope<AppUninstalledEvent & { event_ts: string }>",
     "tokens_revoked": "Envelope<TokensRevokedEvent & { event_ts: string }>",
 }
-CHANGES = {"message_changed": "Envelope<MessageChangedEvent>"}
+CHANGES = {"message_changed": "Envelope<Changed>"}
 """Of the events named `message` those that are about another one, by their subtype."""
 ACTS = {
     "shortcut": "Shortcut",
