@@ -33,7 +33,10 @@ FEW = 10
 """Options that Slack shows at once."""
 
 MANY = 100
-"""Options of a list that Slack holds; of more, or of none, it asks us as words are typed."""
+"""Options of a list that Slack holds, or of one group in it."""
+
+END = 30
+"""Characters of the first and of the last option that name a group."""
 
 BLOCKS = 100
 """Blocks in a modal."""
@@ -175,8 +178,8 @@ def _one(question: Question, given: Sequence[str]) -> Json:
     first = {"initial_option": chosen[0]} if chosen else {}
     if 1 <= len(every) <= FEW:
         return {"type": "radio_buttons", "options": every, **first}
-    if 1 <= len(every) <= MANY:
-        return {"type": "static_select", **PICK, "options": every, **first}
+    if every:
+        return {"type": "static_select", **PICK, **_listed(every), **first}
     return {"type": "external_select", **PICK, "min_query_length": 0, **first}
 
 
@@ -186,9 +189,22 @@ def _many(question: Question, given: Sequence[str]) -> Json:
     first = {"initial_options": chosen} if chosen else {}
     if 1 <= len(every) <= FEW:
         return {"type": "checkboxes", "options": every, **first}
-    if 1 <= len(every) <= MANY:
-        return {"type": "multi_static_select", **PICK, "options": every, **first}
+    if every:
+        return {"type": "multi_static_select", **PICK, **_listed(every), **first}
     return {"type": "multi_external_select", **PICK, "min_query_length": 0, **first}
+
+
+def _listed(every: Sequence[Json]) -> Json:
+    """Options as a list, in groups where it is longer than Slack takes at once."""
+    if len(every) <= MANY:
+        return {"options": every}
+    parts = [every[first : first + MANY] for first in range(0, len(every), MANY)]
+    named = ((f"{_start(part[0])} – {_start(part[-1])}", part) for part in parts)
+    return {"option_groups": [{"label": plain(name, limits.LABEL), "options": part} for name, part in named]}
+
+
+def _start(option: Json) -> str:
+    return str(option["text"]["text"])[:END]
 
 
 def _option(one: Choosable) -> Json:

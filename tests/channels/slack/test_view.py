@@ -132,12 +132,12 @@ def test_what_an_input_cannot_hold_stands_above_it(question: Question, given: st
         (Kind.ONE, 9, False, "radio_buttons"),
         (Kind.ONE, 10, False, "static_select"),
         (Kind.ONE, 100, True, "static_select"),
-        (Kind.ONE, 100, False, "external_select"),
-        (Kind.ONE, 101, True, "external_select"),
+        (Kind.ONE, 100, False, "static_select"),
+        (Kind.ONE, 301, True, "static_select"),
         (Kind.MANY, 10, True, "checkboxes"),
         (Kind.MANY, 11, False, "multi_static_select"),
         (Kind.MANY, 100, False, "multi_static_select"),
-        (Kind.MANY, 101, False, "multi_external_select"),
+        (Kind.MANY, 301, False, "multi_static_select"),
     ],
 )
 def test_options_are_drawn_as_slack_can_hold_them(kind: Kind, count: int, required: bool, drawn: str) -> None:
